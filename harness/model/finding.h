@@ -1,0 +1,36 @@
+// A judgement: one check has something to say about one migration.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace drydock {
+
+enum class Severity { kInfo, kWarning, kError };
+
+struct Finding {
+  std::string check;  ///< id of the check: "schema-restored"
+  Severity severity = Severity::kError;
+  std::string message;  ///< what broke and why it matters; may have several lines
+  std::string remedy;   ///< what to do
+  std::string file;
+  int line = 0;
+  std::vector<std::string> objects;   ///< "table public.t", sorted
+  std::optional<std::string> waived;  ///< the waiver's reason
+  bool known = false;                 ///< accepted as the starting point (--known)
+  /// Stable over rewording: made of check, migration and objects only.
+  std::string fingerprint;
+};
+
+/// What a check is, in the words that the command line, the reports and docs/checks print alike.
+struct CheckText {
+  std::string id;
+  std::string title;                     ///< a sentence that is true when the check passes
+  std::string guards_against;            ///< what it guards against
+  std::string why;                       ///< why it hurts
+  std::string remedy;                    ///< what to do
+  Severity severity = Severity::kError;  ///< default severity
+};
+
+}  // namespace drydock

@@ -1,0 +1,61 @@
+// Drydock's own queries (catalogs, administration), over libpqxx. The user's statements go through
+// Session, which keeps every field of an error; here a failure is ours and is thrown.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace drydock {
+
+/// Rows of a result in text format; owns the result. Views live as long as it does.
+class Rows {
+ public:
+  struct Impl;
+  explicit Rows(std::shared_ptr<const Impl> impl);
+  int size() const;
+  int columns() const;
+  bool is_null(int row, int column) const;
+  /// The value as text; "" for NULL.
+  std::string_view at(int row, int column) const;
+
+ private:
+  std::shared_ptr<const Impl> impl_;
+};
+
+/// Where a database is: a libpq connection string ("host=… dbname=… user=…").
+struct ConnectionInfo {
+  std::string conninfo;
+};
+
+/// One connection. Not thread-safe. Each query is its own transaction (autocommit).
+/// Errors: throws Error with SQLSTATE, the server's message and the query's beginning.
+class Connection {
+ public:
+  explicit Connection(const ConnectionInfo& info);
+  ~Connection();
+  Connection(Connection&&) noexcept;
+  Connection& operator=(Connection&&) noexcept;
+
+  Rows query(const std::string& sql);
+  /// Several statements without rows; simple query protocol.
+  void execute(const std::string& sql);
+  /// Prepares once per connection under `name` (server-side), then runs with text parameters ($1…).
+  Rows query_prepared(const std::string& name, const std::string& sql,
+                      const std::vector<std::string>& parameters);
+  /// First column of the first row. Throws Error when there is none.
+  std::string query_value(const std::string& sql);
+
+  /// 'text' and "name" as SQL literals.
+  std::string quote(std::string_view text) const;
+  std::string quote_name(std::string_view name) const;
+  int server_version() const;  ///< 150020
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace drydock

@@ -1,0 +1,98 @@
+// The server of a run: a disposable one of our own, or an existing one given by URL, in which we
+// create and drop only databases of our own.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/postgres/connection.h"
+#include "harness/postgres/keeper.h"
+#include "harness/postgres/server_binaries.h"
+
+namespace drydock {
+
+/// Settings of the fast profile: durability off, nothing in the background, no TCP. For
+/// correctness; never for times.
+std::map<std::string, std::string> fast_settings();
+
+class Server {
+ public:
+  /// Starts a disposable server: fast_settings() overridden by `settings`. Throws Error, Cancelled.
+  static Server start(const ServerBinaries& binaries,
+                      const std::map<std::string, std::string>& settings);
+  /// Connects to an existing server. The user of the URL must be able to create databases.
+  static Server attach(const std::string& url);
+
+  Server(Server&&) noexcept = default;
+
+  bool disposable() const { return keeper_ != nullptr; }
+  bool alive() const;
+  const std::string& version() const { return version_; }  ///< "15.20"
+  int version_number() const { return version_number_; }   ///< 150020
+  const std::map<std::string, std::string>& settings() const { return settings_; }
+  /// Where the data live, in words, for reports: "/dev/shm (tmpfs)".
+  std::string place() const;
+
+  /// A connection as the superuser (disposable) or the URL's user.
+  ConnectionInfo administrator(const std::string& database) const;
+  /// A connection as `role`. On a server that is not ours the role is taken on by SET ROLE, which
+  /// role_statement() gives; empty where the role logs in itself.
+  ConnectionInfo as_role(const std::string& database, const std::string& role) const;
+  std::string role_statement(const std::string& role) const;
+  bool administrator_is_superuser() const { return superuser_; }
+  const std::string& administrator_name() const { return user_; }
+
+  /// A name for a new database of ours, unique on this server.
+  std::string new_database_name();
+  /// `template_name` empty: template1; it must have no connections. `owner` empty: the
+  /// administrator.
+  void create_database(const std::string& name, const std::string& template_name,
+                       const std::string& owner);
+  /// Drops it, ending its sessions; nothing happens when it is not there. Never throws.
+  void drop_database(const std::string& name) noexcept;
+
+  /// Runs administrative SQL in the maintenance database over a connection of its own.
+  void administer(const std::string& sql);
+
+  /// Lets the server live on after us (disposable only).
+  void keep();
+  /// The command that looks inside a database.
+  std::string psql_command(const std::string& database) const;
+
+ private:
+  Server() = default;
+  std::string maintenance_database() const;
+  void read_identity();
+
+  std::unique_ptr<Keeper> keeper_;
+  std::string url_;
+  std::string bin_directory_;
+  std::map<std::string, std::string> settings_;
+  std::string version_;
+  int version_number_ = 0;
+  std::string user_;
+  bool superuser_ = false;
+  int databases_made_ = 0;
+};
+
+/// A database that is dropped at the end of scope.
+class ScratchDatabase {
+ public:
+  ScratchDatabase(Server& server, const std::string& template_name, const std::string& owner);
+  ~ScratchDatabase();
+  ScratchDatabase(const ScratchDatabase&) = delete;
+  ScratchDatabase& operator=(const ScratchDatabase&) = delete;
+  const std::string& name() const { return name_; }
+  /// It stays after us.
+  void keep() { kept_ = true; }
+
+ private:
+  Server& server_;
+  std::string name_;
+  bool kept_ = false;
+};
+
+}  // namespace drydock

@@ -1,0 +1,183 @@
+#include "harness/postgres/session.h"
+
+#include <fmt/format.h>
+#include <libpq-fe.h>
+#include <poll.h>
+
+#include <cerrno>
+#include <cstdlib>
+
+#include "harness/base/cancellation.h"
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+
+namespace drydock {
+namespace {
+
+/// A cancelled statement answers at once unless it is stuck where it cannot be interrupted.
+constexpr auto kCancelGrace = std::chrono::seconds(5);
+
+struct ResultDeleter {
+  void operator()(PGresult* result) const { PQclear(result); }
+};
+using Result = std::unique_ptr<PGresult, ResultDeleter>;
+
+std::string field(const PGresult* result, int code) {
+  const char* value = PQresultErrorField(result, code);
+  return value == nullptr ? "" : value;
+}
+
+ServerError server_error(const PGresult* result) {
+  ServerError error{field(result, PG_DIAG_SQLSTATE),       field(result, PG_DIAG_MESSAGE_PRIMARY),
+                    field(result, PG_DIAG_MESSAGE_DETAIL), field(result, PG_DIAG_MESSAGE_HINT),
+                    field(result, PG_DIAG_CONTEXT),        0};
+  if (const std::string position = field(result, PG_DIAG_STATEMENT_POSITION); !position.empty()) {
+    error.position = std::atoi(position.c_str());
+  }
+  if (error.message.empty()) error.message = trim(PQresultErrorMessage(result));
+  return error;
+}
+
+void take_notice(void* sink, const PGresult* notice) {
+  static_cast<std::vector<std::string>*>(sink)->push_back(fmt::format(
+      "{}: {}", field(notice, PG_DIAG_SEVERITY), field(notice, PG_DIAG_MESSAGE_PRIMARY)));
+}
+
+}  // namespace
+
+struct Session::Impl {
+  PGconn* connection = nullptr;
+  std::vector<std::string> notices;
+
+  ~Impl() { PQfinish(connection); }
+
+  /// True when a result can be fetched without blocking. False: `reply.interruption` says why.
+  bool wait_for_answer(SteadyClock::time_point deadline, Reply& reply) {
+    SteadyClock::time_point limit = deadline;
+    while (PQisBusy(connection)) {
+      const auto left = std::chrono::ceil<std::chrono::milliseconds>(limit - SteadyClock::now());
+      if (left.count() <= 0 || (cancelled() && reply.interruption == Interruption::kNone)) {
+        if (reply.interruption != Interruption::kNone) return false;  // it does not even cancel
+        reply.interruption = cancelled() ? Interruption::kCancelled : Interruption::kTimeout;
+        cancel();
+        limit = SteadyClock::now() + kCancelGrace;
+        continue;
+      }
+      // While a cancellation is under way the flag stays readable: only the socket is waited for.
+      const int stop = reply.interruption == Interruption::kNone ? cancellation_fd() : -1;
+      pollfd watch[2] = {{PQsocket(connection), POLLIN, 0}, {stop, POLLIN, 0}};
+      const long wait = std::min<long>(left.count(), 1000L * 60 * 60);
+      if (::poll(watch, 2, static_cast<int>(wait)) < 0 && errno != EINTR) return false;
+      if (watch[0].revents != 0 && PQconsumeInput(connection) == 0) return true;
+    }
+    return true;
+  }
+
+  void cancel() {
+    PGcancel* handle = PQgetCancel(connection);
+    if (handle == nullptr) return;
+    char ignored[256];
+    PQcancel(handle, ignored, sizeof ignored);
+    PQfreeCancel(handle);
+  }
+
+  void feed_copy(const std::optional<std::string>& data) {
+    if (!data) {
+      PQputCopyEnd(connection, "this client has no data for COPY FROM stdin");
+      return;
+    }
+    PQputCopyData(connection, data->data(), static_cast<int>(data->size()));
+    PQputCopyEnd(connection, nullptr);
+  }
+
+  /// What a COPY TO stdout sends is read and dropped.
+  void drop_copy_output() {
+    for (char* row = nullptr; PQgetCopyData(connection, &row, 0) > 0;) PQfreemem(row);
+  }
+};
+
+Session::Session(const ConnectionInfo& info) : impl_(std::make_unique<Impl>()) {
+  impl_->connection = PQconnectdb(info.conninfo.c_str());
+  if (PQstatus(impl_->connection) != CONNECTION_OK) {
+    throw Error(fmt::format("cannot connect: {}", trim(PQerrorMessage(impl_->connection))));
+  }
+  PQsetNoticeReceiver(impl_->connection, take_notice, &impl_->notices);
+}
+
+Session::~Session() = default;
+Session::Session(Session&&) noexcept = default;
+Session& Session::operator=(Session&&) noexcept = default;
+
+Reply Session::send(const std::string& sql, SteadyClock::time_point deadline,
+                    const std::optional<std::string>& copy_data) {
+  PGconn* connection = impl_->connection;
+  Reply reply;
+  impl_->notices.clear();
+  const auto start = SteadyClock::now();
+  bool answered = PQsendQuery(connection, sql.c_str()) == 1;
+  while (answered) {
+    if (!impl_->wait_for_answer(deadline, reply)) {
+      answered = false;
+      break;
+    }
+    const Result result(PQgetResult(connection));
+    if (!result) break;
+    switch (PQresultStatus(result.get())) {
+      case PGRES_COPY_IN:
+        impl_->feed_copy(copy_data);
+        break;
+      case PGRES_COPY_OUT:
+        impl_->drop_copy_output();
+        break;
+      case PGRES_FATAL_ERROR:
+      case PGRES_BAD_RESPONSE:
+        reply.error = server_error(result.get());
+        break;
+      default:
+        reply.command_tag = PQcmdStatus(result.get());
+        break;
+    }
+  }
+  reply.duration_ms = milliseconds_since(start);
+  if (!answered || PQstatus(connection) != CONNECTION_OK) {
+    if (!reply.error)
+      reply.error = ServerError{"", std::string(trim(PQerrorMessage(connection))), "", "", "", 0};
+    if (reply.interruption == Interruption::kNone)
+      reply.interruption = Interruption::kConnectionLost;
+  }
+  reply.notices = std::move(impl_->notices);
+  reply.ok = !reply.error && reply.interruption == Interruption::kNone;
+  return reply;
+}
+
+TransactionState Session::transaction() const {
+  switch (PQtransactionStatus(impl_->connection)) {
+    case PQTRANS_IDLE:
+      return TransactionState::kIdle;
+    case PQTRANS_INTRANS:
+      return TransactionState::kOpen;
+    case PQTRANS_INERROR:
+      return TransactionState::kFailed;
+    default:
+      return TransactionState::kUnknown;
+  }
+}
+
+int Session::backend_pid() const { return PQbackendPID(impl_->connection); }
+
+bool Session::connected() const { return PQstatus(impl_->connection) == CONNECTION_OK; }
+
+void Session::reset() {
+  const auto run = [&](const char* sql) {
+    const Result result(PQexec(impl_->connection, sql));
+    if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) {
+      throw Error(
+          fmt::format("cannot reset the session: {}", trim(PQerrorMessage(impl_->connection))));
+    }
+  };
+  if (transaction() != TransactionState::kIdle) run("ROLLBACK");
+  run("DISCARD ALL");
+  impl_->notices.clear();
+}
+
+}  // namespace drydock
