@@ -1,9 +1,10 @@
 #include "harness/load/init_scenario.h"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <vector>
 
 #include "harness/base/text.h"
@@ -21,18 +22,21 @@ std::string quoted(const std::string& text) {
 /// A name as part of a // comment: whatever would end the comment is folded to a blank.
 std::string in_comment(const std::string& text) { return valid_utf8(one_line(text)); }
 
-fs::path absolute(const fs::path& path) { return fs::absolute(path).lexically_normal(); }
+/// Absolute, without dots and without a slash at the end.
+fs::path full(const std::string& path) {
+  const fs::path normal = fs::absolute(path).lexically_normal();
+  return normal.has_filename() ? normal : normal.parent_path();
+}
 
 std::string relative_directory(const MigrationSet& set, const std::string& scenario_path) {
-  const fs::path base = absolute(scenario_path).parent_path();
-  return absolute(fs::path(set.directory) / "").lexically_relative(base / "").string();
+  return full(set.directory).lexically_relative(full(scenario_path).parent_path()).string();
 }
 
 /// The project's name when the directory is just called "migrations" or "db", as most are.
 std::string project_name(const std::string& directory) {
   const std::vector<std::string> generic = {"migrations", "migration", "migrate", "db",
                                             "database",   "sql",       "schema",  "src"};
-  fs::path path = absolute(fs::path(directory) / "").parent_path();
+  fs::path path = full(directory);
   const std::string fallback = path.filename().string();
   while (path.has_relative_path()) {
     const std::string name = path.filename().string();

@@ -1,6 +1,6 @@
 #include "harness/load/json_builder.h"
 
-#include <algorithm>
+#include <cctype>
 #include <limits>
 
 #include "harness/base/text.h"
@@ -15,23 +15,39 @@ bool belongs_to_number(char c) {
   return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E';
 }
 
-/// The library's words without its own name, number and position in front of them.
-std::string plain_words(const std::string& what) {
-  std::size_t start = what.find("] ");
-  start = start == std::string::npos ? 0 : start + 2;
-  const std::size_t position = what.find(" column ", start);
-  const std::size_t colon =
-      position == std::string::npos ? std::string::npos : what.find(": ", position);
-  return what.substr(colon == std::string::npos ? start : colon + 2);
+/// The library's words without its own name, number and position in front of them, and without
+/// what it read last, which the caret shows better.
+std::string plain_words(std::string what) {
+  const std::size_t name = what.find("] ");
+  if (name != std::string::npos) what.erase(0, name + 2);
+  const std::size_t position = what.find(" column ");
+  const std::size_t colon = position == std::string::npos ? position : what.find(": ", position);
+  if (colon != std::string::npos) what.erase(0, colon + 2);
+  const std::size_t read = what.find("; last read: '");
+  if (read != std::string::npos) {
+    const std::size_t expected = what.rfind("'; expected ");
+    what.erase(read, expected == std::string::npos ? expected : expected + 1 - read);
+  }
+  return what;
 }
 
-/// Where to point: the token's start when it is there as it was read, else the last byte read.
-std::size_t error_offset(std::string_view text, std::size_t position, std::string_view token) {
-  const std::size_t end = trim(text).empty() ? 0 : text.find_last_not_of(" \t\r\n") + 1;
-  if (position > text.size()) return end;
-  if (position >= token.size() && text.substr(position - token.size(), token.size()) == token)
+/// Where to point: the start of the word or string that is wrong, else the last byte read. The
+/// library's `token` is whole for strings and numbers; for a bracket or a word it also holds what
+/// was read before it.
+std::size_t error_offset(std::string_view text, std::size_t position, std::string_view token,
+                         bool is_word) {
+  if (position == 0 || position > text.size())
+    return trim(text).empty() ? 0 : text.find_last_not_of(" \t\r\n") + 1;
+  std::size_t at = position - 1;
+  if (is_word) {
+    while (at > 0 && std::isalnum(static_cast<unsigned char>(text[at - 1])) != 0) --at;
+    return at;
+  }
+  const bool is_bracket = std::string_view("{}[]:,").find(text[at]) != std::string_view::npos;
+  if (!is_bracket && position >= token.size() &&
+      text.substr(position - token.size(), token.size()) == token)
     return position - token.size();
-  return position == 0 ? 0 : position - 1;
+  return at;
 }
 
 /// The slip people make most in hand-written JSON, in words that say so.
@@ -107,10 +123,12 @@ bool JsonBuilder::key(string_t& name) {
 
 bool JsonBuilder::parse_error(std::size_t position, const std::string& last_token,
                               const nlohmann::json::exception& problem) {
-  const std::size_t offset = error_offset(text_, position, last_token);
+  const std::string words = plain_words(problem.what());
+  const bool is_word = words.find("invalid literal") != std::string::npos;
+  const std::size_t offset = error_offset(text_, position, last_token, is_word);
   fail_(offset, is_trailing_comma(text_, offset)
                     ? "not valid JSON: the comma before this bracket has nothing after it"
-                    : "not valid JSON: " + plain_words(problem.what()));
+                    : "not valid JSON: " + words);
   return false;
 }
 

@@ -5,10 +5,11 @@
 // where a token ends, and its start is found by going back over it. Used by json_document.cc only.
 #pragma once
 
+#include <nlohmann/json.hpp>
+
 #include <cstddef>
 #include <functional>
 #include <iterator>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <vector>

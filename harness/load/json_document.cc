@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "harness/base/files.h"
 #include "harness/base/text.h"
 #include "harness/load/json_builder.h"

@@ -1,8 +1,9 @@
 #include "harness/load/known_file.h"
 
 #include <fmt/format.h>
-#include <algorithm>
 #include <nlohmann/json.hpp>
+
+#include <algorithm>
 #include <tuple>
 
 #include "harness/base/text.h"

@@ -1,6 +1,7 @@
 #include "harness/load/scenario_file.h"
 
 #include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <vector>
@@ -75,7 +76,8 @@ class ScenarioReader {
   }
 
   std::string resolve(const std::string& path) const {
-    return (directory_ / path).lexically_normal().string();
+    const fs::path normal = (directory_ / path).lexically_normal();
+    return (normal.has_filename() ? normal : normal.parent_path()).string();
   }
 
   [[noreturn]] void refuse_unknown(const JsonNode& member,

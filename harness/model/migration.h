@@ -19,6 +19,9 @@ struct Query {
   int line = 1;  ///< line of the file on which `text` starts
   /// psql only: inline rows of a `COPY … FROM stdin` (without the closing \.).
   std::optional<std::string> copy_data;
+  /// psql only: the file that \i or \ir brought this from, as shown to people, and `line` is a line
+  /// of that file. Empty: the script's own path.
+  std::string file{};
 };
 
 /// One file (or the section of a file) in one direction.
@@ -33,11 +36,14 @@ struct Script {
 };
 
 struct Migration {
-  std::string id;              ///< version and name as the tool shows them: 000012_add_x
-  std::string version;         ///< what the tool orders by; empty when it has none
-  std::vector<Script> up;      ///< usually one; popx may have several
-  std::vector<Script> down;    ///< in the order they are run
-  bool has_down = false;       ///< a down exists (it may be empty)
+  std::string id;            ///< version and name as the tool shows them: 000012_add_x
+  std::string version;       ///< what the tool orders by; empty when it has none
+  std::vector<Script> up;    ///< usually one; popx may have several
+  std::vector<Script> down;  ///< in the order they are run
+  bool has_down = false;     ///< a down exists (it may be empty)
+  /// false: the tool knows no down for a migration of this kind, although it does for others
+  /// (Flyway's repeatable ones, sqlx's simple ones), so nobody can ask for one.
+  bool down_possible = true;
   std::vector<Script> verify;  ///< sqitch: run after each up, must succeed
 };
 

@@ -21,7 +21,7 @@ enum class Outcome { kPassed, kFailed, kErrored, kSkipped };
 struct CheckResult {
   std::string check;
   Outcome outcome = Outcome::kErrored;
-  std::string skip_reason;  ///< for kSkipped: why it was not asked
+  std::string reason;  ///< why it was skipped (not asked) or errored (could not tell)
 };
 
 struct MigrationResult {

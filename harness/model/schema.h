@@ -4,8 +4,9 @@
 // up again changes every oid.
 #pragma once
 
+#include <algorithm>
 #include <compare>
-#include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -33,8 +34,11 @@ struct Property {
 };
 
 struct SchemaObject {
-  std::vector<Property> properties;  ///< in a fixed order per kind
-  std::string ddl;  ///< a statement that would create it (or set it); what a person acts on
+  ObjectKey key;
+  std::vector<Property> properties;  ///< those that are set, in a fixed order per kind
+  /// A statement that would create it (or set it). Empty where compare_schemas composes one from
+  /// the properties (tables, columns, views, sequences) and where another object's brings it along.
+  std::string ddl;
   DifferenceClass weight = DifferenceClass::kBehaviour;  ///< class when missing or extra
   /// The object that this one belongs to (a column's table): it is not listed apart when that one
   /// is missing or extra as a whole. Empty kind: none.
@@ -42,8 +46,23 @@ struct SchemaObject {
   bool operator==(const SchemaObject&) const = default;
 };
 
+/// A whole schema. Objects are shared and never changed, so that a copy costs a pointer an object
+/// and two snapshots of one observer compare mostly by pointer.
 struct SchemaSnapshot {
-  std::map<ObjectKey, SchemaObject> objects;
+  std::vector<std::shared_ptr<const SchemaObject>> objects;  ///< sorted by key, keys unique
+
+  /// The object, or null.
+  const SchemaObject* find(const ObjectKey& key) const {
+    auto at =
+        std::lower_bound(objects.begin(), objects.end(), key,
+                         [](const auto& object, const ObjectKey& k) { return object->key < k; });
+    return at != objects.end() && (*at)->key == key ? at->get() : nullptr;
+  }
+
+  bool operator==(const SchemaSnapshot& other) const {
+    return std::equal(objects.begin(), objects.end(), other.objects.begin(), other.objects.end(),
+                      [](const auto& a, const auto& b) { return a == b || *a == *b; });
+  }
 };
 
 enum class ChangeKind { kMissing, kExtra, kChanged };
@@ -55,8 +74,7 @@ struct SchemaDifference {
   std::string property;  ///< for kChanged: which one
   std::string expected;  ///< for kChanged: values; for kMissing: its DDL is in `ddl`
   std::string found;
-  std::string
-      ddl;  ///< what to add to the script to mend it; empty when there is no plain statement
+  std::string ddl;  ///< what mends it, to add to the script; empty when no plain statement does
   DifferenceClass weight = DifferenceClass::kBehaviour;
 };
 

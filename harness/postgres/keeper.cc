@@ -83,7 +83,7 @@ void stop_server(pid_t postmaster) {
 }
 
 /// Waits for our creator to go, to let the server live, or for the server to end by itself.
-void guard(pid_t postmaster, int life) {
+void guard(pid_t postmaster, int life, const fs::path& directory) {
   bool attached = true;
   for (;;) {
     pollfd watch{attached ? life : -1, POLLIN, 0};
@@ -94,7 +94,10 @@ void guard(pid_t postmaster, int life) {
         stop_server(postmaster);
         return;
       }
-      if (word == kLetLive) attached = false;
+      if (word == kLetLive) {
+        attached = false;
+        write_file(kept_mark(directory), "");
+      }
     }
     if (::waitpid(postmaster, nullptr, WNOHANG) == postmaster) return;
   }
@@ -127,7 +130,7 @@ void keep(const KeeperOrder& order, int life, int report) {
     if (postmaster == 0) become_postmaster(order, run.path, account, self);
     if (postmaster < 0) throw Error(fmt::format("cannot fork: {}", std::strerror(errno)));
     tell(report, fmt::format("postmaster {}", postmaster));
-    guard(postmaster, life);
+    guard(postmaster, life, run.path);
   } catch (const Error& error) {
     tell(report, "error " + one_line(error.message()));
     tell(report, "remedy " + one_line(error.remedy()));
@@ -157,15 +160,18 @@ void keep(const KeeperOrder& order, int life, int report) {
 
 // ---- on our side ---------------------------------------------------------------------------
 
-/// The server writes its status on line 8 of postmaster.pid (pg_ctl waits for the same).
-bool server_ready(const fs::path& directory) {
+/// Line `wanted` of the server's postmaster.pid; empty when there is none.
+std::string pid_file_line(const fs::path& directory, int wanted) {
   std::ifstream file(directory / "data" / "postmaster.pid");
   std::string line;
   for (int number = 1; std::getline(file, line); ++number) {
-    if (number == 8) return trim(line) == "ready";
+    if (number == wanted) return std::string(trim(line));
   }
-  return false;
+  return {};
 }
+
+/// The server writes its status on line 8 of postmaster.pid (pg_ctl waits for the same).
+bool server_ready(const fs::path& directory) { return pid_file_line(directory, 8) == "ready"; }
 
 std::string log_tail(const fs::path& directory) {
   try {
@@ -265,6 +271,21 @@ void Keeper::release() noexcept {
     }
     keeper_ = -1;
   }
+}
+
+std::vector<LeftOver> stop_kept_servers() {
+  std::vector<LeftOver> stopped;
+  for (const LeftOver& left : list_run_directories()) {
+    if (!left.kept || !left.in_use) continue;
+    const pid_t postmaster = std::atoi(pid_file_line(left.path, 1).c_str());
+    if (postmaster <= 1 || ::kill(postmaster, SIGQUIT) != 0) continue;
+    const auto deadline = std::chrono::steady_clock::now() + kStopLimit;
+    while (fs::exists(left.path) && std::chrono::steady_clock::now() < deadline) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    stopped.push_back(left);
+  }
+  return stopped;
 }
 
 }  // namespace drydock

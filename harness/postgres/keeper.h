@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/postgres/run_directory.h"
 #include "harness/postgres/server_binaries.h"
 
 namespace drydock {
@@ -54,5 +55,8 @@ class Keeper {
   std::filesystem::path directory_;
   pid_t postmaster_ = -1;
 };
+
+/// Stops the servers that let_live() left running, which removes their directories; returns them.
+std::vector<LeftOver> stop_kept_servers();
 
 }  // namespace drydock

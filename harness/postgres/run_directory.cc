@@ -128,11 +128,14 @@ std::vector<LeftOver> list_run_directories() {
     std::error_code code;
     for (const auto& entry : fs::directory_iterator(root, code)) {
       if (!ours(entry.path())) continue;
-      found.push_back({entry.path(), tree_bytes(entry.path()), held_by_someone(entry.path())});
+      found.push_back({entry.path(), tree_bytes(entry.path()), held_by_someone(entry.path()),
+                       fs::exists(kept_mark(entry.path()))});
     }
   }
   return found;
 }
+
+fs::path kept_mark(const fs::path& directory) { return directory / "kept"; }
 
 std::vector<LeftOver> sweep_run_directories() {
   std::vector<LeftOver> removed;

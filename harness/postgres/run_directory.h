@@ -37,9 +37,13 @@ struct LeftOver {
   std::filesystem::path path;
   std::uintmax_t bytes = 0;
   bool in_use = false;  ///< a live process holds its lock
+  bool kept = false;    ///< left running on purpose (--keep)
 };
 /// Run directories of ours under run_roots(), for prune and doctor.
 std::vector<LeftOver> list_run_directories();
+
+/// The file that marks a directory as kept on purpose.
+std::filesystem::path kept_mark(const std::filesystem::path& directory);
 
 /// Removes run directories that nobody holds (both ways of cleaning up failed, for example because
 /// the machine lost power). Returns what was removed.

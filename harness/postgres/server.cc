@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include <random>
+#include <thread>
 
+#include "harness/base/clock.h"
 #include "harness/base/error.h"
 #include "harness/base/files.h"
 #include "harness/base/text.h"
@@ -100,6 +102,19 @@ bool Server::alive() const {
     return true;
   } catch (const Error&) {
     return false;
+  }
+}
+
+void Server::wait_until_accepting() const {
+  const auto deadline = SteadyClock::now() + std::chrono::seconds(60);
+  for (;;) {
+    try {
+      Connection probe(administrator(maintenance_database()));
+      return;
+    } catch (const Error&) {
+      if (SteadyClock::now() > deadline || !alive()) throw;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
 }
 

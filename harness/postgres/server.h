@@ -30,6 +30,9 @@ class Server {
 
   bool disposable() const { return keeper_ != nullptr; }
   bool alive() const;
+  /// After one of its processes crashed a server restarts them all and refuses connections for a
+  /// moment. Throws Error when it does not come back within a minute.
+  void wait_until_accepting() const;
   const std::string& version() const { return version_; }  ///< "15.20"
   int version_number() const { return version_number_; }   ///< 150020
   const std::map<std::string, std::string>& settings() const { return settings_; }

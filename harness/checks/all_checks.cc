@@ -1,0 +1,38 @@
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+#include "harness/checks/check.h"
+
+namespace drydock {
+
+// One line a check, in the order of reports; each is defined in the file of its name.
+extern const Check kUpApplies;
+extern const Check kDownExists;
+extern const Check kDownApplies;
+extern const Check kUpReapplies;
+extern const Check kSchemaRestored;
+extern const Check kSchemaReproduced;
+
+const std::vector<const Check*>& all_checks() {
+  static const std::vector<const Check*> checks = {
+      &kUpApplies,       //
+      &kDownExists,      //
+      &kDownApplies,     //
+      &kUpReapplies,     //
+      &kSchemaRestored,  //
+      &kSchemaReproduced,
+  };
+  return checks;
+}
+
+const Check& find_check(const std::string& id) {
+  std::vector<std::string> ids;
+  for (const Check* check : all_checks()) {
+    if (check->text.id == id) return *check;
+    ids.push_back(check->text.id);
+  }
+  const std::string near = nearest(id, ids);
+  throw Error("there is no check '" + id + "'",
+              near.empty() ? "drydock checks lists them." : "Did you mean " + near + "?");
+}
+
+}  // namespace drydock

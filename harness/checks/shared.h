@@ -1,0 +1,20 @@
+// What the checks about phases and about schema differences share: judgement and words.
+#pragma once
+
+#include <string>
+
+#include "harness/checks/check.h"
+
+namespace drydock {
+
+/// Judges whether a phase ran through. The finding of one that failed says what (`failed`: "the up
+/// script failed"), where, the server's words, and what it left behind.
+Judgement judge_phase(const CheckText& check, const std::string& failed, const Phase& phase,
+                      const Rehearsal& rehearsal);
+
+/// One finding for all `differences`, worst class first; empty when there are none. `intro` is its
+/// first line. Only cosmetic differences make a warning.
+std::vector<Finding> difference_findings(const CheckText& check, const std::string& intro,
+                                         const SchemaDiff& differences, const std::string& file);
+
+}  // namespace drydock

@@ -1,0 +1,184 @@
+// drydock verify: rehearse, judge, report; the gate.
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <memory>
+
+#include "harness/base/error.h"
+#include "harness/base/files.h"
+#include "harness/base/text.h"
+#include "harness/cli/commands.h"
+#include "harness/cli/exit_code.h"
+#include "harness/cli/policy.h"
+#include "harness/cli/report_files.h"
+#include "harness/cli/terminal.h"
+#include "harness/load/scenario_file.h"
+#include "harness/rehearse/run.h"
+
+namespace drydock {
+namespace fs = std::filesystem;
+namespace {
+
+/// A migration that needs longer than this in an empty database does not end by itself.
+constexpr int kDefaultTimeoutSeconds = 600;
+
+struct VerifyOptions {
+  std::vector<std::string> paths;
+  std::string layout;
+  std::vector<std::string> postgres;
+  std::string run_as;
+  std::vector<std::string> prepare;
+  double timeout_seconds = kDefaultTimeoutSeconds;
+  Selection selection;
+  std::int64_t rows = 0;
+  bool rows_given = false;
+  std::string out = "drydock-out";
+  bool keep = false, quiet = false, no_color = false, paranoid = false;
+  PolicyOptions policy;
+};
+
+Scenario scenario_for(const std::string& path) {
+  if (!fs::is_directory(path) && fs::path(path).extension() == ".json") return load_scenario(path);
+  Scenario scenario;
+  scenario.migrations = path;
+  const fs::path absolute = fs::absolute(path).lexically_normal();
+  const fs::path shown = absolute.has_filename() ? absolute : absolute.parent_path();
+  scenario.name = shown.filename().string();
+  // "migrations" alone names nothing: the directory above does.
+  if (scenario.name == "migrations") scenario.name = shown.parent_path().filename().string();
+  return scenario;
+}
+
+/// The command line wins over the scenario file.
+void apply_options(const VerifyOptions& options, Scenario& scenario) {
+  if (!options.layout.empty()) scenario.layout = options.layout;
+  if (!options.run_as.empty()) scenario.run_as = options.run_as;
+  if (!options.prepare.empty()) scenario.prepare = options.prepare;
+  if (options.rows_given) scenario.rows = options.rows;
+  if (scenario.rows != 0) {
+    throw Error(
+        fmt::format("{} generated rows per table were asked for, but this version of Drydock "
+                    "generates none yet",
+                    scenario.rows),
+        options.rows_given ? "Use --rows 0, or leave it away."
+                           : "Set data.rows to 0 in " + scenario.file + ", or give --rows 0.");
+  }
+}
+
+std::vector<Scenario> load_scenarios(const VerifyOptions& options) {
+  std::vector<std::string> paths = options.paths;
+  if (paths.empty()) {
+    if (!fs::exists("drydock.json")) {
+      throw Error("no migrations were named, and there is no drydock.json here",
+                  "Name a directory of migrations or a scenario file: drydock verify DIR. "
+                  "`drydock init DIR` writes a drydock.json.");
+    }
+    paths = {"drydock.json"};
+  }
+  std::vector<Scenario> scenarios;
+  for (const std::string& path : paths) {
+    scenarios.push_back(scenario_for(path));
+    apply_options(options, scenarios.back());
+  }
+  return scenarios;
+}
+
+std::string command_line(const VerifyOptions& options) {
+  std::string command = "drydock verify";
+  for (const std::string& path : options.paths) command += " " + path;
+  if (!options.layout.empty()) command += " --layout " + options.layout;
+  for (const std::string& server : options.postgres) {
+    if (server.find("://") == std::string::npos) command += " --postgres " + server;
+  }
+  if (!options.run_as.empty()) command += " --run-as " + options.run_as;
+  for (const std::string& file : options.prepare) command += " --prepare " + file;
+  for (const std::string& id : options.selection.only) command += " --only " + id;
+  if (!options.selection.from.empty()) command += " --from " + options.selection.from;
+  if (!options.selection.to.empty()) command += " --to " + options.selection.to;
+  if (!options.selection.since.empty()) command += " --since " + options.selection.since;
+  return command;
+}
+
+int verify(const VerifyOptions& options) {
+  RunRequest request;
+  request.scenarios = load_scenarios(options);
+  request.servers = options.postgres;
+  request.selection = options.selection;
+  request.limit = std::chrono::milliseconds(static_cast<long>(options.timeout_seconds * 1000));
+  request.policy = make_policy(options.policy);
+  request.keep = options.keep;
+  request.paranoid = options.paranoid;
+  prepare_output(options.out);
+  const auto progress = make_progress(options.quiet);
+  RunResult result = run_scenarios(request, *progress);
+  result.command = command_line(options);
+  find_stale_known(options.policy, result);
+  if (!options.policy.write_known.empty() && result.verdict != Outcome::kErrored) {
+    write_file(options.policy.write_known, write_known(result));
+  }
+  std::exception_ptr not_written;
+  try {
+    write_reports(result, options.out);
+  } catch (const Error&) {
+    not_written = std::current_exception();
+  }
+  fmt::print("{}", render_console(result, console_style(options.no_color, options.quiet),
+                                  not_written ? "" : html_report(options.out)));
+  std::fflush(stdout);
+  if (not_written) std::rethrow_exception(not_written);
+  return exit_code(result.verdict);
+}
+
+void add_selection_options(CLI::App& command, VerifyOptions& options) {
+  command.add_option(
+      "--only", options.selection.only,
+      "Judge only these migrations (id or version; repeatable); the others are applied");
+  command.add_option("--from", options.selection.from, "Judge from this migration on");
+  command.add_option("--to", options.selection.to, "Judge up to this migration");
+  command.add_option("--since", options.selection.since,
+                     "Judge only what this branch adds or changes since the git revision");
+}
+
+}  // namespace
+
+void add_verify_command(CLI::App& app, int& exit_code) {
+  auto options = std::make_shared<VerifyOptions>();
+  CLI::App* command = app.add_subcommand("verify", "Rehearse, judge, report; the gate");
+  command->add_option("path", options->paths,
+                      "Directories of migrations, or scenario files (default: drydock.json)");
+  command->add_option("--layout", options->layout,
+                      "How the migrations are laid out (default: found out; docs/layouts.md)");
+  command->add_option(
+      "--postgres", options->postgres,
+      "Server: version, directory of its programs, or URL (repeatable; default: the "
+      "newest found)");
+  command->add_option("--run-as", options->run_as,
+                      "Role that the migrations run as; `superuser` gives up privilege checks "
+                      "(default: a plain owner of the database)");
+  command->add_option("--prepare", options->prepare,
+                      "SQL file run as superuser before the first migration (repeatable)");
+  command
+      ->add_option("--timeout", options->timeout_seconds,
+                   "Seconds that one phase of one migration may take; 0: no limit")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  add_selection_options(*command, *options);
+  CLI::Option* rows =
+      command->add_option("--rows", options->rows, "Generated rows per table; only 0 for now")
+          ->check(CLI::NonNegativeNumber);
+  add_policy_options(*command, options->policy);
+  command->add_option("--out", options->out, "Directory for the reports")->capture_default_str();
+  command->add_flag("--keep", options->keep,
+                    "Leave the server running afterwards and say how to look inside");
+  command->add_flag("--paranoid", options->paranoid,
+                    "Observe everything each time and hold the incremental observation against it");
+  command->add_flag("--quiet", options->quiet, "Only what fails, and the verdict");
+  command->add_flag("--no-color", options->no_color, "No colours");
+  command->callback([options, rows, &exit_code] {
+    options->rows_given = rows->count() > 0;
+    exit_code = verify(*options);
+  });
+}
+
+}  // namespace drydock

@@ -1,0 +1,217 @@
+#include "harness/rehearse/walk.h"
+
+#include <fmt/format.h>
+
+#include "harness/base/cancellation.h"
+#include "harness/base/error.h"
+#include "harness/observe/schema_diff.h"
+#include "harness/rehearse/script_runner.h"
+
+namespace drydock {
+namespace {
+
+std::vector<std::string> files_of(const std::vector<Script>& scripts) {
+  std::vector<std::string> files;
+  for (const Script& script : scripts) files.push_back(script.path);
+  return files;
+}
+
+bool sends_nothing(const std::vector<Script>& scripts) {
+  for (const Script& script : scripts) {
+    if (!script.queries.empty() || script.refusal) return false;
+  }
+  return true;
+}
+
+Rehearsal empty_rehearsal(const Migration& migration, bool layout_has_downs) {
+  Rehearsal rehearsal;
+  rehearsal.migration = migration.id;
+  rehearsal.up_files = files_of(migration.up);
+  rehearsal.down_files = files_of(migration.down);
+  rehearsal.layout_has_downs = layout_has_downs;
+  rehearsal.has_down = migration.has_down;
+  rehearsal.down_is_empty = migration.has_down && sends_nothing(migration.down);
+  rehearsal.down.name = PhaseName::kDown;
+  rehearsal.up_again.name = PhaseName::kUpAgain;
+  return rehearsal;
+}
+
+void skip_phase(Phase& phase, PhaseOutcome outcome, const std::string& why) {
+  phase.outcome = outcome;
+  phase.notes = {why};
+}
+
+class Walk {
+ public:
+  Walk(const MigrationSet& set, const Scenario& scenario, Server& server, Workbench& workbench,
+       std::chrono::milliseconds limit, ProgressListener& progress)
+      : set_(set),
+        scenario_(scenario),
+        server_(server),
+        workbench_(workbench),
+        limit_(limit),
+        progress_(progress) {}
+
+  /// One migration: the evidence as far as it can be had. What stops the walk is thrown later, by
+  /// finish(), when the evidence is safe.
+  Rehearsal rehearse(const Migration& migration, bool judged) {
+    Rehearsal rehearsal = empty_rehearsal(migration, set_.layout_has_downs);
+    rehearsal.judged = judged;
+    rehearsal.after_failed_migration = failed_up_;
+    try {
+      judged ? cycle(migration, rehearsal) : apply(migration, rehearsal);
+    } catch (const Error& error) {
+      interrupted(error, rehearsal);
+    }
+    rehearsal.recovered = trouble_ || rebuild_;
+    return rehearsal;
+  }
+
+  /// After the evidence was handed over: goes back to a state to go on from, or throws.
+  void finish() {
+    throw_if_cancelled();
+    if (!trouble_ && !rebuild_) return;
+    if (!server_.alive()) {
+      throw Error("the PostgreSQL server went away in the middle of the run",
+                  "Look at its log; if it was killed for lack of memory or disk, give it more.");
+    }
+    server_.wait_until_accepting();
+    workbench_.rebuild(history_);
+    trouble_ = rebuild_ = false;
+  }
+
+ private:
+  void cycle(const Migration& migration, Rehearsal& rehearsal) {
+    const SchemaSnapshot before = workbench_.observe();
+    rehearsal.up = run(PhaseName::kUp, migration);
+    if (rehearsal.up.outcome != PhaseOutcome::kOk) return up_failed(migration, before, rehearsal);
+    history_.push_back(&migration);
+    const SchemaSnapshot after = workbench_.observe();
+    if (const std::string why = why_no_down(migration); !why.empty()) {
+      const bool missing = !migration.has_down && set_.layout_has_downs;
+      skip_phase(rehearsal.down, missing ? PhaseOutcome::kMissing : PhaseOutcome::kSkipped, why);
+      skip_phase(rehearsal.up_again, PhaseOutcome::kSkipped, why);
+      return;
+    }
+    down_and_up_again(migration, before, after, rehearsal);
+  }
+
+  void apply(const Migration& migration, Rehearsal& rehearsal) {
+    rehearsal.up = run(PhaseName::kUp, migration);
+    for (Phase* phase : {&rehearsal.down, &rehearsal.up_again}) {
+      skip_phase(*phase, PhaseOutcome::kSkipped, "not selected; only applied");
+    }
+    if (rehearsal.up.outcome == PhaseOutcome::kOk) {
+      history_.push_back(&migration);
+    } else {
+      failed_up_ = migration.id;
+      rebuild_ = true;  // nothing was observed that could tell whether it left something behind
+    }
+  }
+
+  /// The server or the connection failed us between two phases, or while observing.
+  void interrupted(const Error& error, Rehearsal& rehearsal) {
+    trouble_ = true;
+    Phase* last = &rehearsal.up;
+    for (Phase* phase : {&rehearsal.down, &rehearsal.up_again}) {
+      if (phase->outcome != PhaseOutcome::kSkipped) last = phase;
+    }
+    if (last->outcome == PhaseOutcome::kFailed) return;  // that is the story; keep it
+    last->outcome = PhaseOutcome::kErrored;
+    last->error = Failure{};
+    last->error->message = error.message();
+    last->error->remedy = error.remedy();
+  }
+
+  Phase run(PhaseName name, const Migration& migration) {
+    progress_.phase_started(name);
+    Phase phase = run_scripts(name, name == PhaseName::kDown ? migration.down : migration.up,
+                              workbench_.migrate(), limit_);
+    if (name != PhaseName::kDown && phase.outcome == PhaseOutcome::kOk) verify(migration, phase);
+    if (phase.outcome == PhaseOutcome::kErrored) trouble_ = true;
+    return phase;
+  }
+
+  /// sqitch runs a verify script after each deploy and takes its failure for the deploy's.
+  void verify(const Migration& migration, Phase& phase) {
+    if (migration.verify.empty()) return;
+    Phase verified = run_scripts(phase.name, migration.verify, workbench_.migrate(), limit_);
+    phase.duration_ms += verified.duration_ms;
+    phase.statements.insert(phase.statements.end(), verified.statements.begin(),
+                            verified.statements.end());
+    if (verified.outcome == PhaseOutcome::kOk) return;
+    phase.outcome = verified.outcome;
+    phase.error = verified.error;
+    if (phase.error) phase.error->message += " (in the verify script)";
+  }
+
+  std::string why_no_down(const Migration& migration) const {
+    if (!set_.layout_has_downs) return "this layout has no down scripts";
+    for (const IrreversibleMigration& entry : scenario_.irreversible) {
+      if (entry.migration == migration.id) return "declared irreversible: " + entry.reason;
+    }
+    return migration.has_down ? "" : "there is no down script";
+  }
+
+  void up_failed(const Migration& migration, const SchemaSnapshot& before, Rehearsal& rehearsal) {
+    failed_up_ = migration.id;
+    const std::string why = "the up script did not run through";
+    skip_phase(rehearsal.down, PhaseOutcome::kSkipped, why);
+    skip_phase(rehearsal.up_again, PhaseOutcome::kSkipped, why);
+    note_leftovers(before, rehearsal);
+  }
+
+  /// What a failed phase left behind, against the state before it.
+  void note_leftovers(const SchemaSnapshot& expected, Rehearsal& rehearsal) {
+    if (trouble_) return;  // the server may be gone; finish() rebuilds
+    rehearsal.left_by_failure = compare_schemas(expected, workbench_.observe());
+    rebuild_ = !rehearsal.left_by_failure.empty();
+  }
+
+  void down_and_up_again(const Migration& migration, const SchemaSnapshot& before,
+                         const SchemaSnapshot& after, Rehearsal& rehearsal) {
+    rehearsal.down = run(PhaseName::kDown, migration);
+    if (rehearsal.down.outcome != PhaseOutcome::kOk) {
+      skip_phase(rehearsal.up_again, PhaseOutcome::kSkipped, "the down script did not run through");
+      return note_leftovers(after, rehearsal);
+    }
+    const SchemaSnapshot restored = workbench_.observe();
+    rehearsal.restored = compare_schemas(before, restored);
+    rehearsal.up_again = run(PhaseName::kUpAgain, migration);
+    if (rehearsal.up_again.outcome != PhaseOutcome::kOk) {
+      note_leftovers(restored, rehearsal);
+      rebuild_ = !trouble_ && !compare_schemas(after, workbench_.observe()).empty();
+      return;
+    }
+    rehearsal.reproduced = compare_schemas(after, workbench_.observe());
+    rebuild_ = !rehearsal.reproduced.empty();
+  }
+
+  const MigrationSet& set_;
+  const Scenario& scenario_;
+  Server& server_;
+  Workbench& workbench_;
+  std::chrono::milliseconds limit_;
+  ProgressListener& progress_;
+  std::vector<const Migration*> history_;  ///< whose ups make the state to go on from
+  std::string failed_up_;                  ///< the last migration that did not apply
+  bool trouble_ = false;                   ///< errored: session or server may be gone
+  bool rebuild_ = false;                   ///< the database is not in the state to go on from
+};
+
+}  // namespace
+
+void walk(const MigrationSet& set, const std::vector<bool>& selected, const Scenario& scenario,
+          Server& server, Workbench& workbench, std::chrono::milliseconds limit,
+          ProgressListener& progress, const EvidenceSink& sink) {
+  Walk walk(set, scenario, server, workbench, limit, progress);
+  for (std::size_t i = 0; i < set.migrations.size(); ++i) {
+    throw_if_cancelled();
+    const Migration& migration = set.migrations[i];
+    progress.migration_started(migration.id, i);
+    sink(walk.rehearse(migration, selected[i]));
+    walk.finish();
+  }
+}
+
+}  // namespace drydock

@@ -1,0 +1,99 @@
+// The page: one file that loads nothing. Its parts are page.html, style.css, detail.js and
+// script.js, embedded at build; the run itself is JSON inside the page, and the scripts draw from
+// it. The content security policy allows exactly these parts, by hash, and no request at all.
+#include <fmt/format.h>
+
+#include <map>
+
+#include "harness/model/words.h"
+#include "reports/json.h"
+#include "reports/printable.h"
+#include "reports/reporter.h"
+#include "reports/totals.h"
+#include "reports_embedded.h"
+
+namespace drydock {
+namespace {
+
+std::string escape_html(const std::string& text) {
+  std::string out;
+  for (const char c : printable(text)) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out += c;
+    }
+  }
+  return out;
+}
+
+/// JSON that can stand in a script element: without "<" nothing in it can end the element.
+std::string script_json(const RunResult& result) {
+  std::string out;
+  for (const char c : render_json_compact(result)) out += c == '<' ? "\\u003c" : std::string(1, c);
+  return out;
+}
+
+/// Replaces each {{name}} once; what is put in is not looked at again.
+std::string fill(std::string_view page, const std::map<std::string, std::string>& values) {
+  std::string out;
+  while (true) {
+    const std::size_t open = page.find("{{");
+    const std::size_t close = page.find("}}", open);
+    out += page.substr(0, open);
+    if (close == std::string_view::npos) return out;
+    out += values.at(std::string(page.substr(open + 2, close - open - 2)));
+    page.remove_prefix(close + 2);
+  }
+}
+
+std::string title_of(const RunResult& result) {
+  std::string scenario = result.runs.empty() ? "" : " · " + result.runs.front().scenario;
+  if (result.runs.size() > 1) scenario += " and others";
+  return fmt::format("{}{} · Drydock", word(result.verdict), scenario);
+}
+
+std::string verdict_title(Outcome verdict) {
+  switch (verdict) {
+    case Outcome::kPassed:
+      return "Passed";
+    case Outcome::kFailed:
+      return "Failed";
+    case Outcome::kErrored:
+      return "Could not be judged";
+    case Outcome::kSkipped:
+      return "Nothing was asked";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string render_html(const RunResult& result) {
+  return fill(embedded::page_html, {{"title", escape_html(title_of(result))},
+                                    {"version", escape_html(result.version)},
+                                    {"verdict", word(result.verdict)},
+                                    {"verdict_title", verdict_title(result.verdict)},
+                                    {"seed", fmt::format("{}", result.seed)},
+               {"phrase", escape_html(verdict_phrase(result))},
+                                    {"style", std::string(embedded::style_css)},
+                                    {"style_hash", std::string(embedded::style_css_sha256)},
+                                    {"detail", std::string(embedded::detail_js)},
+                                    {"detail_hash", std::string(embedded::detail_js_sha256)},
+                                    {"script", std::string(embedded::script_js)},
+                                    {"script_hash", std::string(embedded::script_js_sha256)},
+                                    {"run", script_json(result)}});
+}
+
+}  // namespace drydock

@@ -1,0 +1,250 @@
+// JUnit XML for build servers: one suite a scenario and server version, one test case a migration
+// and check. A failure is the migration's fault, an error means that we could not tell, skipped
+// that nobody asked; waived and known findings, and those below the gate, pass and are told in
+// system-out.
+//
+// The shape is the published one (the "junit-10" schema of the Jenkins xunit plugin), plus `file`
+// and `line` on a test case, which GitLab and editors read.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <pugixml.hpp>
+#include <sstream>
+
+#include "harness/base/text.h"
+#include "harness/model/words.h"
+#include "reports/excerpt.h"
+#include "reports/printable.h"
+#include "reports/reporter.h"
+#include "reports/totals.h"
+
+namespace drydock {
+namespace {
+
+constexpr int kWidth = 120;
+constexpr std::size_t kDifferences = 200;  // a build server shows system-out in one box
+
+struct Counts {
+  int tests = 0, failures = 0, errors = 0, skipped = 0;
+  void operator+=(const Counts& other) {
+    tests += other.tests;
+    failures += other.failures;
+    errors += other.errors;
+    skipped += other.skipped;
+  }
+};
+
+std::string seconds(double milliseconds) { return fmt::format("{:.3f}", milliseconds / 1000); }
+
+void set(pugi::xml_node node, const char* name, const std::string& value) {
+  node.append_attribute(name) = printable(value).c_str();
+}
+
+std::string first_line(const std::string& text) {
+  return one_line(std::string_view(text).substr(0, text.find('\n')));
+}
+
+void set_file(pugi::xml_node node, const std::string& file) {
+  if (!file.empty()) set(node, "file", file);
+}
+
+/// Jenkins groups by what stands before the last dot of a class name, so exactly one dot is left:
+/// the one between the run and the migration.
+std::string undotted(std::string text) {
+  std::replace(text.begin(), text.end(), '.', '_');
+  return text;
+}
+
+std::string group_of(const ScenarioRun& run) {
+  return undotted(fmt::format("{}/postgres {}", run.scenario, run.postgres));
+}
+
+/// Rehearsing takes time, judging does not: the three checks that are the three phases carry it.
+double time_of(const Rehearsal& evidence, const std::string& check) {
+  const Subject subject = subject_of(evidence, check);
+  return subject.phase == nullptr ? 0 : subject.phase->duration_ms;
+}
+
+const std::string& file_of(const Rehearsal& evidence, const std::string& check) {
+  static const std::string kNone;
+  const bool down = check.rfind("down-", 0) == 0 && !evidence.down_files.empty();
+  const std::vector<std::string>& files = down ? evidence.down_files : evidence.up_files;
+  return files.empty() ? kNone : files.front();
+}
+
+std::string finding_text(const Finding& finding) {
+  std::string text = fmt::format("{}: {}", word(finding.severity), finding.message);
+  if (finding.waived) text = fmt::format("waived ({}): {}", *finding.waived, text);
+  if (finding.known) text = "known: " + text;
+  const std::string at = location(finding.file, finding.line);
+  if (!at.empty()) text += "\nat:  " + at;
+  if (!finding.objects.empty()) text += "\nobjects: " + join(finding.objects, ", ");
+  if (!finding.remedy.empty()) text += "\nfix: " + finding.remedy;
+  text += "\nfingerprint: " + finding.fingerprint;
+  return printable(text) + "\n";
+}
+
+class SuiteWriter {
+ public:
+  SuiteWriter(pugi::xml_node suite, std::string group, Severity gate)
+      : suite_(suite), group_(std::move(group)), gate_(gate) {}
+
+  void migration(const MigrationResult& result) {
+    const std::string& id = result.evidence.migration;
+    for (const CheckResult& check : result.checks) {
+      std::vector<const Finding*> findings;
+      for (const Finding& finding : result.findings) {
+        if (finding.check == check.check) findings.push_back(&finding);
+      }
+      judged(result.evidence, check, findings);
+    }
+    if (result.checks.empty()) {
+      pugi::xml_node node = test_case(undotted(id), "rehearsal", 0);
+      set_file(node, file_of(result.evidence, ""));
+      const bool skipped = result.outcome == Outcome::kSkipped;
+      conclude(node, result.outcome, skipped ? "not asked" : errored_reasons(result).front());
+    }
+  }
+
+  /// A case for what stopped a whole run.
+  void stopped(const std::string& message, const std::string& remedy) {
+    pugi::xml_node node = test_case("run", "finished", 0);
+    conclude(node, Outcome::kErrored, message);
+    if (!remedy.empty()) text_of(node.child("error"), message + "\nfix: " + remedy + "\n");
+  }
+
+  const Counts& counts() const { return counts_; }
+
+ private:
+  pugi::xml_node test_case(const std::string& class_name, const std::string& name, double time) {
+    ++counts_.tests;
+    pugi::xml_node node = suite_.append_child("testcase");
+    set(node, "classname", group_ + "." + class_name);
+    set(node, "name", name);
+    set(node, "time", seconds(time));
+    return node;
+  }
+
+  static void text_of(pugi::xml_node node, const std::string& text) {
+    node.text().set(printable(text).c_str());
+  }
+
+  void judged(const Rehearsal& evidence, const CheckResult& check,
+              const std::vector<const Finding*>& findings) {
+    pugi::xml_node node =
+        test_case(undotted(evidence.migration), check.check, time_of(evidence, check.check));
+    const auto gating = std::find_if(findings.begin(), findings.end(), [&](const Finding* finding) {
+      return holds_back(*finding, gate_);
+    });
+    const Finding* shown = gating != findings.end() ? *gating : nullptr;
+    const bool located = shown != nullptr && !shown->file.empty();
+    const std::string& file = located ? shown->file : file_of(evidence, check.check);
+    set_file(node, file);
+    if (located && shown->line > 0) set(node, "line", fmt::format("{}", shown->line));
+
+    std::string failing, told;
+    for (const Finding* finding : findings) {
+      (holds_back(*finding, gate_) ? failing : told) += finding_text(*finding) + "\n";
+    }
+    conclude(node, check.outcome, shown != nullptr ? shown->message : check.reason);
+    if (pugi::xml_node verdict = node.first_child(); verdict && !failing.empty()) {
+      text_of(verdict, failing);
+    } else {
+      told = failing + told;
+    }
+    told += subject_text(subject_of(evidence, check.check), kWidth, kDifferences);
+    if (!told.empty()) text_of(node.append_child("system-out"), told);
+  }
+
+  /// Adds the element of an outcome; a passed case has none.
+  void conclude(pugi::xml_node node, Outcome outcome, const std::string& message) {
+    if (outcome == Outcome::kPassed) return;
+    const bool failed = outcome == Outcome::kFailed, skipped = outcome == Outcome::kSkipped;
+    ++(failed ? counts_.failures : skipped ? counts_.skipped : counts_.errors);
+    pugi::xml_node verdict = node.append_child(failed ? "failure" : skipped ? "skipped" : "error");
+    set(verdict, "message", first_line(message));
+    if (!skipped) set(verdict, "type", word(outcome));
+  }
+
+  pugi::xml_node suite_;
+  std::string group_;
+  Severity gate_;
+  Counts counts_;
+};
+
+void set_counts(pugi::xml_node node, const Counts& counts, double milliseconds, bool with_skipped) {
+  node.append_attribute("tests") = counts.tests;
+  node.append_attribute("failures") = counts.failures;
+  node.append_attribute("errors") = counts.errors;
+  if (with_skipped) node.append_attribute("skipped") = counts.skipped;
+  node.append_attribute("time") = seconds(milliseconds).c_str();
+}
+
+void add_property(pugi::xml_node properties, const std::string& name, const std::string& value) {
+  if (value.empty()) return;
+  pugi::xml_node property = properties.append_child("property");
+  set(property, "name", name);
+  set(property, "value", value);
+}
+
+void add_properties(pugi::xml_node suite, const RunResult& result, const ScenarioRun& run) {
+  pugi::xml_node properties = suite.append_child("properties");
+  add_property(properties, "drydock", result.version);
+  add_property(properties, "command", result.command);
+  add_property(properties, "gate", word(result.gate));
+  add_property(properties, "seed", fmt::format("{}", result.seed));
+  add_property(properties, "scenario", run.scenario);
+  add_property(properties, "why", run.why);
+  add_property(properties, "directory", run.directory);
+  add_property(properties, "postgres", run.postgres);
+  add_property(properties, "layout", run.layout);
+  add_property(properties, "run_as", run.run_as);
+  add_property(properties, "profile", run.profile);
+  for (const auto& [name, value] : run.settings) add_property(properties, "setting." + name, value);
+  for (const auto& [name, value] : result.machine) {
+    add_property(properties, "machine." + name, value);
+  }
+  for (const std::string& note : run.notes) add_property(properties, "note", note);
+}
+
+Counts add_suite(pugi::xml_node root, const RunResult& result, const ScenarioRun& run) {
+  pugi::xml_node suite = root.append_child("testsuite");
+  set(suite, "name", fmt::format("{} on PostgreSQL {}", run.scenario, run.postgres));
+  add_properties(suite, result, run);
+  SuiteWriter writer(suite, group_of(run), result.gate);
+  for (const MigrationResult& migration : run.migrations) writer.migration(migration);
+  if (!run.error.empty()) writer.stopped(run.error, run.error_remedy);
+  set_counts(suite, writer.counts(), run.duration_ms, true);
+  set(suite, "timestamp", result.started_at);
+  return writer.counts();
+}
+
+Counts add_stopped_suite(pugi::xml_node root, const RunResult& result) {
+  pugi::xml_node suite = root.append_child("testsuite");
+  set(suite, "name", "drydock");
+  SuiteWriter writer(suite, "drydock", result.gate);
+  writer.stopped(result.error, result.error_remedy);
+  set_counts(suite, writer.counts(), 0, true);
+  return writer.counts();
+}
+
+}  // namespace
+
+std::string render_junit(const RunResult& result) {
+  pugi::xml_document document;
+  pugi::xml_node declaration = document.append_child(pugi::node_declaration);
+  declaration.append_attribute("version") = "1.0";
+  declaration.append_attribute("encoding") = "UTF-8";
+  pugi::xml_node root = document.append_child("testsuites");
+  root.append_attribute("name") = "drydock";
+  Counts counts;
+  for (const ScenarioRun& run : result.runs) counts += add_suite(root, result, run);
+  if (!result.error.empty()) counts += add_stopped_suite(root, result);
+  set_counts(root, counts, result.duration_ms, false);
+  std::ostringstream out;
+  document.save(out, "  ");
+  return out.str();
+}
+
+}  // namespace drydock

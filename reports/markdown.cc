@@ -1,0 +1,251 @@
+// A summary in GitHub's Markdown, for a job summary or a pull request comment: verdict, table,
+// what fails, details folded. Hosts refuse longer texts (a comment: 65,536 characters), so the
+// summary stops at a limit and says what it left out.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/base/text.h"
+#include "harness/model/words.h"
+#include "reports/excerpt.h"
+#include "reports/printable.h"
+#include "reports/reporter.h"
+#include "reports/totals.h"
+
+namespace drydock {
+namespace {
+
+constexpr std::size_t kLimit = 60'000;
+constexpr std::size_t kNoteRoom = 1'000;  // for what is said about the cut
+constexpr std::size_t kTableLimit = 20'000;
+constexpr std::size_t kTextLimit = 4'000;  // of one message or one excerpt
+
+/// Text as text: nothing in it is markup, a mention or a link to an issue.
+std::string plain(const std::string& text) {
+  std::string out;
+  for (const char c : printable_line(shorten(valid_utf8(text), kTextLimit))) {
+    if (c == '<') {
+      out += "&lt;";
+    } else if (c == '&') {
+      out += "&amp;";
+    } else if (c == '@' || c == '#') {
+      out += std::string(1, c) + "<!-- -->";  // splits what the host would take for a reference
+    } else {
+      if (std::string_view("\\`*_{}[]()|~>!").find(c) != std::string_view::npos) out += '\\';
+      out += c;
+    }
+  }
+  return out;
+}
+
+std::string plain_lines(const std::string& text) {
+  std::string out;
+  const std::string shown = shorten(text, kTextLimit);
+  for (const std::string_view line : split_lines(shown)) {
+    if (!out.empty()) out += "<br>\n";
+    out += plain(std::string(line));
+  }
+  return out;
+}
+
+/// A run of backticks longer than any in `text`, at least `least`.
+std::string fence(const std::string& text, std::size_t least) {
+  std::size_t longest = 0, run = 0;
+  for (const char c : text) longest = std::max(longest, run = c == '`' ? run + 1 : 0);
+  return std::string(std::max(least, longest + 1), '`');
+}
+
+std::string code(const std::string& text) {
+  std::string shown = printable_line(text);
+  const std::string ticks = fence(shown, 1);
+  const bool padded = !shown.empty() && (shown.front() == '`' || shown.back() == '`');
+  return padded ? fmt::format("{} {} {}", ticks, shown, ticks) : ticks + shown + ticks;
+}
+
+/// Inside a table a pipe ends the cell even in code.
+std::string cell_code(const std::string& text) {
+  std::string out;
+  for (const char c : code(text)) out += c == '|' ? "\\|" : std::string(1, c);
+  return out;
+}
+
+std::string block(const std::string& text) {
+  const std::string shown = shorten(text, kTextLimit);
+  const std::string ticks = fence(shown, 3);
+  return fmt::format("{}text\n{}{}{}\n", ticks, shown,
+                     !shown.empty() && shown.back() == '\n' ? "" : "\n", ticks);
+}
+
+const char* symbol(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kPassed:
+      return "✅";
+    case Outcome::kFailed:
+      return "❌";
+    case Outcome::kErrored:
+      return "❓";
+    case Outcome::kSkipped:
+      return "➖";
+  }
+  return "";
+}
+
+const char* symbol(Severity severity) {
+  switch (severity) {
+    case Severity::kError:
+      return "❌";
+    case Severity::kWarning:
+      return "⚠️";
+    case Severity::kInfo:
+      return "ℹ️";
+  }
+  return "";
+}
+
+std::string row(const MigrationResult& migration) {
+  const Rehearsal& evidence = migration.evidence;
+  return fmt::format("| {} {} | {} | {} | {} | {} | {} |\n", symbol(migration.outcome),
+                     word(migration.outcome), cell_code(evidence.migration),
+                     phase_cell(evidence.up), phase_cell(evidence.down),
+                     phase_cell(evidence.up_again), findings_phrase(count(migration)));
+}
+
+/// Rows of what did not simply pass; a long run's other rows say nothing.
+std::string table(const ScenarioRun& run) {
+  std::string out =
+      "| outcome | migration | up | down | up again | findings |\n"
+      "|---|---|--:|--:|--:|---|\n";
+  constexpr std::size_t kAllRows = 30;
+  std::size_t passed = 0, cut = 0;
+  for (const MigrationResult& migration : run.migrations) {
+    const bool plain_pass = migration.outcome == Outcome::kPassed && migration.findings.empty();
+    if (plain_pass && run.migrations.size() > kAllRows) {
+      ++passed;
+    } else if (out.size() < kTableLimit) {
+      out += row(migration);
+    } else {
+      ++cut;
+    }
+  }
+  if (passed > 0) out += fmt::format("\n… and {} passed without findings.\n", passed);
+  if (cut > 0) out += fmt::format("\n… and {} not listed here.\n", plural(cut, "migration"));
+  return out + "\n";
+}
+
+std::string fix(const std::string& remedy) {
+  return remedy.empty() ? "" : fmt::format("**Fix:** {}\n\n", plain_lines(remedy));
+}
+
+std::string stopped(const std::string& error, const std::string& remedy) {
+  if (error.empty()) return "";
+  return fmt::format("❓ **Stopped:** {}\n\n", plain_lines(error)) + fix(remedy);
+}
+
+std::string heading(const ScenarioRun& run) {
+  std::string out =
+      fmt::format("### {} on PostgreSQL {}\n\n", plain(run.scenario), plain(run.postgres));
+  if (!run.why.empty()) out += plain(run.why) + "\n\n";
+  out += fmt::format("{}, layout {}, as {}, {}\n\n", plural(run.migrations.size(), "migration"),
+                     code(run.layout), code(run.run_as), human_duration(run.duration_ms));
+  return out + stopped(run.error, run.error_remedy);
+}
+
+struct Entry {
+  const MigrationResult* migration;
+  const Finding* finding;  ///< null: the migration errored
+};
+
+std::string errored_section(const MigrationResult& migration) {
+  const Rehearsal& evidence = migration.evidence;
+  std::string out = fmt::format("#### ❓ {} could not be judged\n\n", code(evidence.migration));
+  for (const std::string& reason : errored_reasons(migration)) out += plain(reason) + "\n\n";
+  for (const Phase* phase : {&evidence.up, &evidence.down, &evidence.up_again}) {
+    if (phase->outcome == PhaseOutcome::kErrored && phase->error) out += fix(phase->error->remedy);
+  }
+  return out;
+}
+
+/// The first line as text; what follows it is a list, and is folded as it is.
+std::string message_of(const Finding& finding) {
+  const std::size_t end = finding.message.find('\n');
+  std::string out = plain(finding.message.substr(0, end)) + "\n\n";
+  if (end == std::string::npos) return out;
+  return out + fmt::format("<details><summary>Details</summary>\n\n{}\n</details>\n\n",
+                           block(printable(finding.message.substr(end + 1))));
+}
+
+std::string excerpt_of(const Subject& subject) {
+  if (subject.phase == nullptr || !subject.phase->error) return "";
+  const std::vector<std::string> lines = source_lines(*subject.phase->error, 100);
+  return lines.empty() ? "" : block(join(lines, "\n")) + "\n";
+}
+
+std::string section(const Entry& entry) {
+  if (entry.finding == nullptr) return errored_section(*entry.migration);
+  const Finding& finding = *entry.finding;
+  const Rehearsal& evidence = entry.migration->evidence;
+  std::string out = fmt::format("#### {} {} · {}\n\n", symbol(finding.severity),
+                                plain(finding.check), code(evidence.migration));
+  const std::string at = location(finding.file, finding.line);
+  if (!at.empty()) out += code(at) + "\n\n";
+  return out + message_of(finding) + excerpt_of(subject_of(evidence, finding.check)) +
+         fix(finding.remedy);
+}
+
+/// What gates, then what could not be told, then the warnings; infos stay in the page.
+std::vector<Entry> entries_of(const RunResult& result) {
+  std::vector<Entry> gating, errored, others;
+  for (const ScenarioRun& run : result.runs) {
+    for (const MigrationResult& migration : run.migrations) {
+      if (migration.outcome == Outcome::kErrored) errored.push_back({&migration, nullptr});
+      for (const Finding& finding : migration.findings) {
+        if (holds_back(finding, result.gate)) {
+          gating.push_back({&migration, &finding});
+        } else if (is_open(finding) && finding.severity != Severity::kInfo) {
+          others.push_back({&migration, &finding});
+        }
+      }
+    }
+  }
+  gating.insert(gating.end(), errored.begin(), errored.end());
+  gating.insert(gating.end(), others.begin(), others.end());
+  return gating;
+}
+
+std::string footer(const RunResult& result) {
+  std::string out = fmt::format("<sub>Drydock {}, seed {}, started {}</sub>\n",
+                                plain(result.version), result.seed, plain(result.started_at));
+  if (!result.command.empty()) {
+    out += fmt::format("\nRun it again: {}\n", code(shorten(result.command, kNoteRoom / 2)));
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string render_markdown(const RunResult& result) {
+  std::string out =
+      fmt::format("## {} Drydock: {}\n\n{} ({})\n\n", symbol(result.verdict), word(result.verdict),
+                  verdict_phrase(result), human_duration(result.duration_ms));
+  out += stopped(result.error, result.error_remedy);
+  const std::string end = footer(result);
+  const std::size_t limit = kLimit - kNoteRoom - end.size();
+  std::size_t runs_cut = 0, findings_cut = 0;
+  for (const ScenarioRun& run : result.runs) {
+    const std::string part = heading(run) + (run.migrations.empty() ? "" : table(run));
+    out.size() + part.size() <= limit ? void(out += part) : void(++runs_cut);
+  }
+  for (const Entry& entry : entries_of(result)) {
+    const std::string part = section(entry);
+    out.size() + part.size() <= limit ? void(out += part) : void(++findings_cut);
+  }
+  if (runs_cut + findings_cut > 0) {
+    out += fmt::format(
+        "> This summary is cut to fit: {} and {} are not shown. "
+        "The whole is in report.html and run.json.\n\n",
+        plural(runs_cut, "run"), plural(findings_cut, "finding"));
+  }
+  return out + end;
+}
+
+}  // namespace drydock
