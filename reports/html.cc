@@ -86,7 +86,7 @@ std::string render_html(const RunResult& result) {
                                     {"verdict", word(result.verdict)},
                                     {"verdict_title", verdict_title(result.verdict)},
                                     {"seed", fmt::format("{}", result.seed)},
-               {"phrase", escape_html(verdict_phrase(result))},
+                                    {"phrase", escape_html(verdict_phrase(result))},
                                     {"style", std::string(embedded::style_css)},
                                     {"style_hash", std::string(embedded::style_css_sha256)},
                                     {"detail", std::string(embedded::detail_js)},

@@ -211,7 +211,8 @@ class Reader {
     if (!json.is_array()) fail("an array", json, pointer);
     values.clear();
     for (const Json& element : json) {
-      read(element, values.emplace_back(), fmt::format("{}/{}", pointer, values.size() - 1));
+      const std::string here = fmt::format("{}/{}", pointer, values.size());
+      read(element, values.emplace_back(), here);
     }
   }
   static void read(const Json& json, std::map<std::string, std::string>& values,

@@ -19,7 +19,7 @@ Judgement judge(const Rehearsal& rehearsal, const Scenario&) {
   const std::string file = rehearsal.up_files.empty() ? "" : rehearsal.up_files.front();
   return judged(
       difference_findings(kText, "the second up does not make the schema that the first one made:",
-                          rehearsal.reproduced, file));
+                          rehearsal.reproduced, rehearsal, file));
 }
 
 }  // namespace

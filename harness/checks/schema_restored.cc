@@ -21,7 +21,7 @@ Judgement judge(const Rehearsal& rehearsal, const Scenario&) {
   const std::string intro = rehearsal.down_is_empty
                                 ? "the down script is empty, so it does not undo:"
                                 : "the down script does not bring the schema back:";
-  return judged(difference_findings(kText, intro, rehearsal.restored, file));
+  return judged(difference_findings(kText, intro, rehearsal.restored, rehearsal, file));
 }
 
 }  // namespace

@@ -30,6 +30,44 @@ std::string privilege_remedy() {
          "or name the role in run_as (--run-as superuser gives up this protection).";
 }
 
+bool is_name_character(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || (c & 0x80) != 0;
+}
+
+/// Whether `sql` has `name` as a whole word, in any case.
+bool mentions(const std::string& sql, const std::string& name) {
+  const std::string text = to_lower(sql), word = to_lower(name);
+  for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) {
+    const std::size_t end = at + word.size();
+    if ((at == 0 || !is_name_character(text[at - 1])) &&
+        (end == text.size() || !is_name_character(text[end]))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// "public.users.email" and "public.f(integer)" to "email" and "f".
+std::string bare_name(const ObjectKey& key) {
+  std::string name = key.name.substr(0, key.name.find('('));
+  name = name.substr(name.rfind('.') + 1);
+  std::erase(name, '"');
+  return name;
+}
+
+/// The first statement that names the object of `difference`, as far as the evidence can tell.
+const StatementRun* statement_naming(const SchemaDifference& difference,
+                                     const Rehearsal& rehearsal) {
+  const std::string name = bare_name(difference.object);
+  if (name.empty()) return nullptr;
+  for (const Phase* phase : {&rehearsal.down, &rehearsal.up}) {
+    for (const StatementRun& statement : phase->statements) {
+      if (mentions(statement.text, name)) return &statement;
+    }
+  }
+  return nullptr;
+}
+
 std::vector<std::string> object_names(const SchemaDiff& differences) {
   std::set<std::string> names;
   for (const SchemaDifference& difference : differences) {
@@ -101,7 +139,8 @@ Judgement judge_phase(const CheckText& check, const std::string& failed, const P
 }
 
 std::vector<Finding> difference_findings(const CheckText& check, const std::string& intro,
-                                         const SchemaDiff& differences, const std::string& file) {
+                                         const SchemaDiff& differences, const Rehearsal& rehearsal,
+                                         const std::string& file) {
   if (differences.empty()) return {};
   SchemaDiff sorted = differences;
   std::stable_sort(sorted.begin(), sorted.end(),
@@ -113,6 +152,11 @@ std::vector<Finding> difference_findings(const CheckText& check, const std::stri
   finding.message = intro + list_differences(sorted);
   finding.remedy = check.remedy;
   finding.file = file;
+  finding.line = 1;
+  if (const StatementRun* statement = statement_naming(sorted.front(), rehearsal)) {
+    finding.file = statement->file;
+    finding.line = statement->line;
+  }
   finding.objects = object_names(sorted);
   return {finding};
 }

@@ -1,12 +1,8 @@
 #include "harness/load/known_file.h"
 
-#include <unistd.h>
-
-#include <filesystem>
-
 #include "harness/base/error.h"
-#include "harness/base/files.h"
 #include "harness/testing/catch.h"
+#include "harness/testing/temp_directory.h"
 
 namespace drydock {
 namespace {
@@ -14,18 +10,11 @@ namespace {
 /// A file that is gone when the test is.
 class ScratchFile {
  public:
-  explicit ScratchFile(const std::string& text)
-      : path_(std::filesystem::temp_directory_path() /
-              ("drydock-known-test-" + std::to_string(getpid()) + ".json")) {
-    write_file(path_, text);
-  }
-  ~ScratchFile() { remove_tree(path_); }
-  ScratchFile(const ScratchFile&) = delete;
-  ScratchFile& operator=(const ScratchFile&) = delete;
-  std::string path() const { return path_.string(); }
+  explicit ScratchFile(const std::string& text) { directory_.write("known.json", text); }
+  std::string path() const { return directory_.string() + "/known.json"; }
 
  private:
-  std::filesystem::path path_;
+  testing::TempDirectory directory_;
 };
 
 std::string refusal(const std::string& text) {

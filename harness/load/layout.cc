@@ -63,13 +63,13 @@ struct Found {
 constexpr std::size_t kDirectoriesSearched = 2000;
 
 /// The nearest directory below that has migrations: breadth first, so the least deep; among equally
-/// deep ones the surest.
+/// deep ones the surest. One that merely has .sql files counts when there is nothing better.
 std::optional<Found> nearest_below(const std::string& shown) {
   std::vector<std::string> level = {shown};
   std::size_t searched = 0;
+  std::optional<Found> best;
   while (!level.empty() && searched < kDirectoriesSearched) {
     std::vector<std::string> deeper;
-    std::optional<Found> best;
     for (const std::string& parent : level) {
       if (++searched > kDirectoriesSearched) break;
       try {
@@ -87,10 +87,10 @@ std::optional<Found> nearest_below(const std::string& shown) {
         continue;  // not readable: it cannot be what we would suggest
       }
     }
-    if (best) return best;
+    if (best && best->choice.detection.certainty > Certainty::kPossible) return best;
     level = std::move(deeper);
   }
-  return std::nullopt;
+  return best;
 }
 
 std::string first_names(const std::vector<std::string>& names) {

@@ -40,15 +40,15 @@ MigrationDirectory::MigrationDirectory(const std::string& shown) : path_(shown) 
   }
 }
 
-std::vector<std::string> MigrationDirectory::files_below() const {
+std::vector<std::string> MigrationDirectory::files_below(int levels) const {
   std::vector<std::string> found;
   std::error_code code;
   fs::recursive_directory_iterator it(path_, fs::directory_options::skip_permission_denied, code);
   for (; !code && it != fs::recursive_directory_iterator(); it.increment(code)) {
     std::error_code ignored;
-    if (hidden(it->path())) {
-      it.disable_recursion_pending();
-    } else if (!it->is_directory(ignored)) {
+    if (hidden(it->path()) || it.depth() >= levels) it.disable_recursion_pending();
+    if (hidden(it->path())) continue;
+    if (!it->is_directory(ignored)) {
       found.push_back(it->path().lexically_relative(path_).string());
     }
   }

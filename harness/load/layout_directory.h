@@ -22,8 +22,10 @@ class MigrationDirectory {
   /// Names, sorted bytewise. What is no folder counts as a file, so that reading it tells why.
   const std::vector<std::string>& files() const { return files_; }
   const std::vector<std::string>& folders() const { return folders_; }
-  /// Files here and in all folders below, relative to the directory, sorted bytewise.
-  std::vector<std::string> files_below() const;
+  /// Files here and in the folders below, relative to the directory, sorted bytewise. `levels` of
+  /// folders are entered; detection must not walk a whole repository to say no.
+  std::vector<std::string> files_below(int levels = kAllLevels) const;
+  static constexpr int kAllLevels = 1000;
 
   bool has_file(const std::string& relative) const;
   /// Byte for byte. Throws Error. The reference stays valid as long as the directory.

@@ -149,7 +149,7 @@ bool add_migration(const MigrationDirectory& directory, const LayoutOptions& opt
 }
 
 Detection detect(const MigrationDirectory& directory) {
-  for (const std::string& path : directory.files_below()) {
+  for (const std::string& path : directory.files_below(1)) {
     if (parse(path)) return {Certainty::kNaming, fmt::format("{} is named as Flyway wants", path)};
   }
   return {};

@@ -133,7 +133,7 @@ void add_piece(const MigrationDirectory& directory, const Version& version, Migr
 }
 
 Detection detect(const MigrationDirectory& directory) {
-  for (const std::string& path : directory.files_below()) {
+  for (const std::string& path : directory.files_below(1)) {
     const auto name = parse(path);
     if (!name) continue;
     static const std::string kDialects[] = {"postgres", "mysql", "mariadb", "sqlite3", "cockroach"};

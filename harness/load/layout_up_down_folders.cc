@@ -156,8 +156,8 @@ Script up_script(const MigrationDirectory& directory, const Node& node) {
            1);
   }
   add_canonical(script, text);
-  if (declared && !script.refusal &&
-      split_statements(script.queries.at(0).text).statements.size() > 1) {
+  if (!script.queries.empty() && declared &&
+      split_statements(script.queries.front().text).statements.size() > 1) {
     refuse(script, "CREATE INDEX CONCURRENTLY must be the only statement of its migration.", 1);
   }
   return script;

@@ -33,9 +33,12 @@ std::string value_in_words(const std::string& value) {
 std::string what_is_wrong(const SchemaDifference& difference) {
   std::string object = describe(difference.object);
   switch (difference.change) {
-    case ChangeKind::kMissing: return object + " is missing";
-    case ChangeKind::kExtra: return object + " is left over";
-    case ChangeKind::kChanged: break;
+    case ChangeKind::kMissing:
+      return object + " is missing";
+    case ChangeKind::kExtra:
+      return object + " is left over";
+    case ChangeKind::kChanged:
+      break;
   }
   return object + ": " + difference.property + " should be " + value_in_words(difference.expected) +
          ", is " + value_in_words(difference.found);

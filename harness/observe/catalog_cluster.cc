@@ -20,7 +20,8 @@ CatalogQuery roles(const ServerTraits& server) {
   const std::string attributes =
       "concat_ws(' ', CASE WHEN r.rolcanlogin THEN 'LOGIN' ELSE 'NOLOGIN' END,"
       " CASE WHEN r.rolsuper THEN 'SUPERUSER' END, CASE WHEN NOT r.rolinherit THEN 'NOINHERIT' END,"
-      " CASE WHEN r.rolcreatedb THEN 'CREATEDB' END, CASE WHEN r.rolcreaterole THEN 'CREATEROLE' END,"
+      " CASE WHEN r.rolcreatedb THEN 'CREATEDB' END, CASE WHEN r.rolcreaterole THEN 'CREATEROLE' "
+      "END,"
       " CASE WHEN r.rolreplication THEN 'REPLICATION' END,"
       " CASE WHEN r.rolbypassrls THEN 'BYPASSRLS' END)";
   return {
@@ -64,19 +65,22 @@ CatalogQuery memberships(const ServerTraits& server) {
       // One pair can be granted by several roles from 16 on; row numbers keep the pairs apart.
       .sub = "row_number() OVER (ORDER BY m.roleid, m.member, m.grantor)",
       .kind = "'membership'",
-      .name = "quote_ident(pg_get_userbyid(m.member)) || ' in '"
-              " || quote_ident(pg_get_userbyid(m.roleid))",
-      .ddl = "'GRANT ' || quote_ident(pg_get_userbyid(m.roleid)) || ' TO '"
-             " || quote_ident(pg_get_userbyid(m.member))"
-             " || CASE WHEN m.admin_option THEN ' WITH ADMIN OPTION' ELSE '' END",
+      .name =
+          "quote_ident(pg_get_userbyid(m.member)) || ' in '"
+          " || quote_ident(pg_get_userbyid(m.roleid))",
+      .ddl =
+          "'GRANT ' || quote_ident(pg_get_userbyid(m.roleid)) || ' TO '"
+          " || quote_ident(pg_get_userbyid(m.member))"
+          " || CASE WHEN m.admin_option THEN ' WITH ADMIN OPTION' ELSE '' END",
       .properties = {{"admin option", "CASE WHEN m.admin_option THEN 'yes' END", kSecurity}},
       .from = "pg_auth_members m",
-      .where = "m.member <> 10",
+      .where = R"(m.member <> 10 AND pg_get_userbyid(m.member) NOT LIKE 'pg\_%')",
       .weight = kSecurity,
   };
   if (server.since(16)) {
-    query.name += " || CASE WHEN m.grantor = 10 THEN '' ELSE ' granted by '"
-                  " || quote_ident(pg_get_userbyid(m.grantor)) END";
+    query.name +=
+        " || CASE WHEN m.grantor = 10 THEN '' ELSE ' granted by '"
+        " || quote_ident(pg_get_userbyid(m.grantor)) END";
     query.properties.push_back(
         {"inherit", "CASE WHEN NOT m.inherit_option THEN 'no' END", kSecurity});
     query.properties.push_back({"set", "CASE WHEN NOT m.set_option THEN 'no' END", kSecurity});

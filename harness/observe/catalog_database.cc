@@ -51,9 +51,10 @@ CatalogQuery extensions() {
       .oid = "e.oid",
       .kind = "'extension'",
       .name = "quote_ident(e.extname)",
-      .ddl = "'CREATE EXTENSION ' || quote_ident(e.extname)"
-             " || ' SCHEMA ' || e.extnamespace::regnamespace"
-             " || ' VERSION ' || quote_literal(e.extversion)",
+      .ddl =
+          "'CREATE EXTENSION ' || quote_ident(e.extname)"
+          " || ' SCHEMA ' || e.extnamespace::regnamespace"
+          " || ' VERSION ' || quote_literal(e.extversion)",
       .properties = {owner_only("e.extowner"),
                      {"version", "e.extversion"},
                      {"schema", "e.extnamespace::regnamespace"}},
@@ -70,7 +71,8 @@ CatalogQuery extension_dependencies() {
       .oid = "d.objid",
       .sub = "d.refobjid",
       .kind = "'dependency on extension'",
-      .name = "pg_describe_object(d.classid, d.objid, d.objsubid) || ' on ' || quote_ident(e.extname)",
+      .name =
+          "pg_describe_object(d.classid, d.objid, d.objsubid) || ' on ' || quote_ident(e.extname)",
       .from = "pg_depend d JOIN pg_extension e ON e.oid = d.refobjid",
       .where = "d.refclassid = 'pg_extension'::regclass AND d.deptype = 'x'",
   };
@@ -85,9 +87,11 @@ CatalogQuery default_privileges() {
       .unit = "0",
       .oid = "a.oid",
       .kind = "'default privileges'",
-      .name = "'FOR ROLE ' || quote_ident(pg_get_userbyid(a.defaclrole))"
-              " || CASE WHEN a.defaclnamespace = 0 THEN ''"
-              " ELSE ' IN SCHEMA ' || a.defaclnamespace::regnamespace END || ' ON ' || " + type,
+      .name =
+          "'FOR ROLE ' || quote_ident(pg_get_userbyid(a.defaclrole))"
+          " || CASE WHEN a.defaclnamespace = 0 THEN ''"
+          " ELSE ' IN SCHEMA ' || a.defaclnamespace::regnamespace END || ' ON ' || " +
+          type,
       .properties = {{"",
                       // Without a schema the list replaces the built-in one, with a schema it adds.
                       R"(a.defaclacl, CASE WHEN a.defaclnamespace = 0 THEN

@@ -15,9 +15,10 @@ CatalogQuery wrappers() {
       .oid = "w.oid",
       .kind = "'foreign data wrapper'",
       .name = "quote_ident(w.fdwname)",
-      .ddl = "'CREATE FOREIGN DATA WRAPPER ' || quote_ident(w.fdwname)"
-             " || coalesce(' HANDLER ' || NULLIF(w.fdwhandler, 0)::regproc, '')"
-             " || coalesce(' VALIDATOR ' || NULLIF(w.fdwvalidator, 0)::regproc, '')",
+      .ddl =
+          "'CREATE FOREIGN DATA WRAPPER ' || quote_ident(w.fdwname)"
+          " || coalesce(' HANDLER ' || NULLIF(w.fdwhandler, 0)::regproc, '')"
+          " || coalesce(' VALIDATOR ' || NULLIF(w.fdwvalidator, 0)::regproc, '')",
       .properties = {owner_and_privileges("w.fdwacl", 'F', "w.fdwowner"),
                      {"handler", "NULLIF(w.fdwhandler, 0)::regproc"},
                      {"validator", "NULLIF(w.fdwvalidator, 0)::regproc"},
@@ -36,10 +37,12 @@ CatalogQuery servers() {
       .oid = "s.oid",
       .kind = "'server'",
       .name = "quote_ident(s.srvname)",
-      .ddl = "'CREATE SERVER ' || quote_ident(s.srvname)"
-             " || coalesce(' TYPE ' || quote_literal(s.srvtype), '')"
-             " || coalesce(' VERSION ' || quote_literal(s.srvversion), '')"
-             " || ' FOREIGN DATA WRAPPER ' || " + wrapper,
+      .ddl =
+          "'CREATE SERVER ' || quote_ident(s.srvname)"
+          " || coalesce(' TYPE ' || quote_literal(s.srvtype), '')"
+          " || coalesce(' VERSION ' || quote_literal(s.srvversion), '')"
+          " || ' FOREIGN DATA WRAPPER ' || " +
+          wrapper,
       .properties = {owner_and_privileges("s.srvacl", 'S', "s.srvowner"),
                      {"wrapper", wrapper},
                      {"type", "s.srvtype"},
@@ -87,25 +90,20 @@ CatalogQuery publications(const ServerTraits& server) {
       .oid = "p.oid",
       .kind = "'publication'",
       .name = "quote_ident(p.pubname)",
-      .ddl = "'CREATE PUBLICATION ' || quote_ident(p.pubname) || CASE WHEN p.puballtables"
-             " THEN ' FOR ALL TABLES' ELSE coalesce(' FOR TABLE ' || " + tables + ", '') END",
+      .ddl =
+          "'CREATE PUBLICATION ' || quote_ident(p.pubname) || CASE WHEN p.puballtables"
+          " THEN ' FOR ALL TABLES' ELSE coalesce(' FOR ' || NULLIF(" +
+          objects + ", ''), '') END || ' WITH (publish = ' || quote_literal(" + actions +
+          ") || ')'",
       .properties = {owner_only("p.pubowner"),
                      {"all tables", "CASE WHEN p.puballtables THEN 'yes' END"},
                      {"tables", tables},
-                     {"publish", R"(concat_ws(', ', CASE WHEN p.pubinsert THEN 'insert' END,
-                        CASE WHEN p.pubupdate THEN 'update' END,
-                        CASE WHEN p.pubdelete THEN 'delete' END,
-                        CASE WHEN p.pubtruncate THEN 'truncate' END))"},
+                     {"schemas", schemas},
+                     {"publish", actions},
                      {"publish via partition root", "CASE WHEN p.pubviaroot THEN 'yes' END"}},
       .from = "pg_publication p",
       .where = sql_not_of_extension("pg_publication", "p.oid"),
   };
-  if (server.since(15)) {
-    query.properties.push_back({"schemas", R"((SELECT string_agg(pnnspid::regnamespace::text, ', '
-        ORDER BY pnnspid::regnamespace::text)
-        FROM pg_publication_namespace WHERE pnpubid = p.oid))"});
-  }
-  return query;
 }
 
 CatalogQuery subscriptions(const ServerTraits& server) {

@@ -43,10 +43,12 @@ CatalogQuery functions(const ServerTraits& server) {
       .unit = "p.oid",
       .kind = kKind,
       .name = "p.oid::regprocedure",
-      .ddl = "CASE WHEN p.prokind <> 'a' THEN pg_get_functiondef(p.oid)"
-             " ELSE 'CREATE AGGREGATE ' || p.pronamespace::regnamespace || '.'"
-             " || quote_ident(p.proname) || '(' || pg_get_function_arguments(p.oid) || ') ('"
-             " || " + aggregate_definition() + " || ')' END",
+      .ddl =
+          "CASE WHEN p.prokind <> 'a' THEN pg_get_functiondef(p.oid)"
+          " ELSE 'CREATE AGGREGATE ' || p.pronamespace::regnamespace || '.'"
+          " || quote_ident(p.proname) || '(' || pg_get_function_arguments(p.oid) || ') ('"
+          " || " +
+          aggregate_definition() + " || ')' END",
       .properties =
           {
               owner_and_privileges("p.proacl", 'f', "p.proowner"),
@@ -59,9 +61,11 @@ CatalogQuery functions(const ServerTraits& server) {
               {"library", "p.probin"},
               {"transforms", R"((SELECT string_agg(format_type(t, NULL), ', ' ORDER BY n)
                   FROM unnest(p.protrftypes) WITH ORDINALITY AS u(t, n)))"},
-              {"volatility", "CASE p.provolatile WHEN 'i' THEN 'immutable' WHEN 's' THEN 'stable' END"},
+              {"volatility",
+               "CASE p.provolatile WHEN 'i' THEN 'immutable' WHEN 's' THEN 'stable' END"},
               {"strict", "CASE WHEN p.proisstrict THEN 'yes' END"},
-              {"parallel", "CASE p.proparallel WHEN 's' THEN 'safe' WHEN 'r' THEN 'restricted' END"},
+              {"parallel",
+               "CASE p.proparallel WHEN 's' THEN 'safe' WHEN 'r' THEN 'restricted' END"},
               {"cost", "p.procost"},
               {"rows", "NULLIF(p.prorows, 0)"},
               {"support function", "NULLIF(p.prosupport, 0)::regproc"},
@@ -70,8 +74,11 @@ CatalogQuery functions(const ServerTraits& server) {
               {"setting", "p.proconfig", kBehaviour, kOptions},
           },
       .from = "pg_proc p LEFT JOIN pg_aggregate a ON a.aggfnoid = p.oid",
+      // A range type brings its constructors along; their language is internal, 12.
       .where = sql_not_temporary("p.pronamespace") + " AND " +
-               sql_not_of_extension("pg_proc", "p.oid"),
+               sql_not_of_extension("pg_proc", "p.oid") +
+               " AND NOT (p.prolang = 12 AND EXISTS (SELECT FROM pg_depend"
+               " WHERE classid = 'pg_proc'::regclass AND objid = p.oid AND deptype = 'i'))",
   };
 }
 
@@ -81,10 +88,11 @@ CatalogQuery languages() {
       .unit = "l.oid",
       .kind = "'language'",
       .name = "quote_ident(l.lanname)",
-      .ddl = "'CREATE ' || CASE WHEN l.lanpltrusted THEN 'TRUSTED ' ELSE '' END || 'LANGUAGE '"
-             " || quote_ident(l.lanname) || ' HANDLER ' || l.lanplcallfoid::regproc"
-             " || coalesce(' INLINE ' || NULLIF(l.laninline, 0)::regproc, '')"
-             " || coalesce(' VALIDATOR ' || NULLIF(l.lanvalidator, 0)::regproc, '')",
+      .ddl =
+          "'CREATE ' || CASE WHEN l.lanpltrusted THEN 'TRUSTED ' ELSE '' END || 'LANGUAGE '"
+          " || quote_ident(l.lanname) || ' HANDLER ' || l.lanplcallfoid::regproc"
+          " || coalesce(' INLINE ' || NULLIF(l.laninline, 0)::regproc, '')"
+          " || coalesce(' VALIDATOR ' || NULLIF(l.lanvalidator, 0)::regproc, '')",
       .properties =
           {
               owner_and_privileges("l.lanacl", 'l', "l.lanowner"),
@@ -106,9 +114,12 @@ CatalogQuery event_triggers() {
       .unit = "e.oid",
       .kind = "'event trigger'",
       .name = "quote_ident(e.evtname)",
-      .ddl = "'CREATE EVENT TRIGGER ' || quote_ident(e.evtname) || ' ON ' || e.evtevent"
-             " || coalesce(' WHEN TAG IN (' || " + tags + " || ')', '')"
-             " || ' EXECUTE FUNCTION ' || e.evtfoid::regproc || '()'",
+      .ddl =
+          "'CREATE EVENT TRIGGER ' || quote_ident(e.evtname) || ' ON ' || e.evtevent"
+          " || coalesce(' WHEN TAG IN (' || " +
+          tags +
+          " || ')', '')"
+          " || ' EXECUTE FUNCTION ' || e.evtfoid::regproc || '()'",
       .properties =
           {
               {"event", "e.evtevent"},

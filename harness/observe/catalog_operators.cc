@@ -117,7 +117,10 @@ CatalogQuery casts() {
              context + ", '')",
       .properties = {{"method", method}, {"context", context}},
       .from = "pg_cast c",
-      .where = "c.oid >= 16384 AND " + sql_not_of_extension("pg_cast", "c.oid"),
+      // A range type brings a cast to its multirange along.
+      .where = "c.oid >= 16384 AND " + sql_not_of_extension("pg_cast", "c.oid") +
+               " AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_cast'::regclass"
+               " AND objid = c.oid AND deptype = 'i')",
   };
 }
 
@@ -144,7 +147,8 @@ CatalogQuery collations(const ServerTraits& server) {
   const std::string definition = R"(concat_ws(', ',
       'provider = ' || CASE c.collprovider WHEN 'i' THEN 'icu' WHEN 'c' THEN 'libc'
         WHEN 'b' THEN 'builtin' ELSE 'default' END,
-      'locale = ' || quote_literal()" + locale + R"(),
+      'locale = ' || quote_literal()" +
+                                 locale + R"(),
       'lc_collate = ' || quote_literal(c.collcollate), 'lc_ctype = ' || quote_literal(c.collctype),
       CASE WHEN NOT c.collisdeterministic THEN 'deterministic = false' END))";
   CatalogQuery query{
@@ -173,8 +177,9 @@ CatalogQuery conversions() {
       .oid = "c.oid",
       .kind = "'conversion'",
       .name = name,
-      .ddl = "'CREATE ' || CASE WHEN c.condefault THEN 'DEFAULT ' ELSE '' END || 'CONVERSION ' || " +
-             name + " || ' FOR ' || " + definition,
+      .ddl =
+          "'CREATE ' || CASE WHEN c.condefault THEN 'DEFAULT ' ELSE '' END || 'CONVERSION ' || " +
+          name + " || ' FOR ' || " + definition,
       .properties = {owner_only("c.conowner"),
                      {"definition", definition},
                      {"default", "CASE WHEN c.condefault THEN 'yes' END"}},

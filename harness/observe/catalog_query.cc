@@ -34,8 +34,10 @@ std::string sql_not_temporary(const std::string& namespace_oid) {
 
 PropertyQuery owner_and_privileges(const std::string& acl, char object_type,
                                    const std::string& owner) {
-  return {"", fmt::format("{0}, CASE WHEN {0} IS NOT NULL THEN acldefault('{1}', {2}) END,"
-                          " pg_get_userbyid({2})", acl, object_type, owner),
+  return {"",
+          fmt::format("{0}, CASE WHEN {0} IS NOT NULL THEN acldefault('{1}', {2}) END,"
+                      " pg_get_userbyid({2})",
+                      acl, object_type, owner),
           DifferenceClass::kSecurity, PropertyForm::kOwner};
 }
 

@@ -13,7 +13,8 @@ namespace drydock {
 enum class PropertyForm {
   kValue,       ///< one property
   kOptions,     ///< text[] of "key=value": one property "<name> key" each
-  kPrivileges,  ///< "acl, acldefault, owner": one "privileges: role" for each departure from default
+  kPrivileges,  ///< "acl, acldefault, owner": one "privileges: role" for each departure from
+                ///< default
   kOwner,       ///< as kPrivileges, and the property "owner"
 };
 
@@ -26,16 +27,16 @@ struct PropertyQuery {
 
 /// One SELECT. Every field but the classes is an SQL expression over the relations in `from`.
 struct CatalogQuery {
-  std::string catalog;      ///< that the comments of these objects refer to: pg_class
-  std::string unit;         ///< oid under which the objects are fetched again
-  std::string oid = unit;   ///< oid in `catalog`
-  std::string sub = "0";    ///< column number, or another number unique with the oid
+  std::string catalog;     ///< that the comments of these objects refer to: pg_class
+  std::string unit;        ///< oid under which the objects are fetched again
+  std::string oid = unit;  ///< oid in `catalog`
+  std::string sub = "0";   ///< column number, or another number unique with the oid
   std::string kind;
   std::string name;
   std::string parent_kind = "NULL";
   std::string parent_name = "NULL";
   std::string ddl = "NULL";
-  std::vector<PropertyQuery> properties;
+  std::vector<PropertyQuery> properties = {};
   std::string from;
   std::string where;
   DifferenceClass weight = DifferenceClass::kBehaviour;  ///< when missing or extra

@@ -29,10 +29,15 @@ DifferenceClass option_weight(const std::string& key, DifferenceClass otherwise)
   return decides_rights ? kSecurity : otherwise;
 }
 
+/// Some releases number the versions of a column in its options; no statement sets it, and dumps
+/// leave it out.
+bool is_servers_own(const std::string& key) { return key == "pg_attver"; }
+
 void add_options(const PropertyQuery& query, std::string_view text,
                  std::vector<Property>& properties) {
   for (const std::string& option : parse_array(text)) {
     auto [key, value] = split_option(option);
+    if (is_servers_own(key)) continue;
     // An empty value is still an option: quotes tell it from one that is not set.
     if (value.empty()) value = "''";
     properties.push_back({query.name + " " + key, value, option_weight(key, query.weight)});
@@ -122,10 +127,12 @@ Annotations read_annotations(Connection& connection, const std::vector<std::uint
   const std::string sql =
       "SELECT objoid, classoid::regclass, objsubid, '', description FROM pg_description WHERE " +
       local +
-      " UNION ALL SELECT objoid, classoid::regclass, 0, '', description FROM pg_shdescription WHERE " +
+      " UNION ALL SELECT objoid, classoid::regclass, 0, '', description FROM pg_shdescription "
+      "WHERE " +
       any +
       " UNION ALL SELECT objoid, classoid::regclass, objsubid, provider, label FROM pg_seclabel"
-      " WHERE " + any +
+      " WHERE " +
+      any +
       " UNION ALL SELECT objoid, classoid::regclass, 0, provider, label FROM pg_shseclabel WHERE " +
       any + " ORDER BY 1, 2, 3, 4";
   const Rows rows = run(connection, "drydock annotations", sql, oids);
@@ -134,7 +141,8 @@ Annotations read_annotations(Connection& connection, const std::vector<std::uint
     const std::string provider(rows.at(row, 3));
     const bool comment = provider.empty();
     annotations[number<std::uint32_t>(rows.at(row, 0))].push_back(
-        {std::string(rows.at(row, 1)), number<int>(rows.at(row, 2)),
+        {std::string(rows.at(row, 1)),
+         number<int>(rows.at(row, 2)),
          {comment ? "comment" : "security label: " + provider, std::string(rows.at(row, 4)),
           comment ? kCosmetic : kSecurity}});
   }

@@ -36,16 +36,17 @@ CatalogQuery tables() {
               {"row security", "CASE WHEN c.relrowsecurity THEN 'enabled' END", kSecurity},
               {"row security for the owner", "CASE WHEN c.relforcerowsecurity THEN 'forced' END",
                kSecurity},
-              {"replica identity", R"(CASE c.relreplident WHEN 'n' THEN 'nothing'
-                  WHEN 'f' THEN 'full' WHEN 'i' THEN 'index' END)"},
+              {"replica identity", R"(CASE WHEN c.relkind <> 'f' THEN CASE c.relreplident
+                  WHEN 'n' THEN 'nothing' WHEN 'f' THEN 'full' WHEN 'i' THEN 'index' END END)"},
               {"option", "c.reloptions", kBehaviour, kOptions},
               {"toast option", R"(CASE WHEN c.reltoastrelid <> 0 THEN
                   (SELECT t.reloptions FROM pg_class t WHERE t.oid = c.reltoastrelid) END)",
                kBehaviour, kOptions},
               {"access method", kAccessMethod},
               {"tablespace", kTablespace, kCosmetic},
-              {"server", "(SELECT quote_ident(srvname) FROM pg_foreign_server s"
-                         " WHERE s.oid = f.ftserver)"},
+              {"server",
+               "(SELECT quote_ident(srvname) FROM pg_foreign_server s"
+               " WHERE s.oid = f.ftserver)"},
               {"foreign option", "f.ftoptions", kBehaviour, kOptions},
           },
       .from = "pg_class c LEFT JOIN pg_foreign_table f ON f.ftrelid = c.oid",
@@ -78,7 +79,7 @@ CatalogQuery views() {
   };
 }
 
-CatalogQuery columns(const ServerTraits& server) {
+CatalogQuery columns(const ServerTraits& server, const std::string& relkinds) {
   CatalogQuery query{
       .catalog = "pg_class",
       .unit = "a.attrelid",
@@ -118,7 +119,8 @@ CatalogQuery columns(const ServerTraits& server) {
       .from = R"(pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
         JOIN pg_type t ON t.oid = a.atttypid
         LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum)",
-      .where = "a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'f', 'v', 'm')"
+      .where = "a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN (" + relkinds +
+               ")"
                " AND c.relpersistence <> 't' AND " +
                sql_not_of_extension("pg_class", "a.attrelid"),
   };
@@ -168,8 +170,8 @@ CatalogQuery sequences() {
 
 std::vector<CatalogKind> relation_kinds(const ServerTraits& server) {
   return {
-      {.id = "table", .by_oid = true, .queries = {tables(), columns(server)}},
-      {.id = "view", .by_oid = true, .queries = {views(), columns(server)}},
+      {.id = "table", .by_oid = true, .queries = {tables(), columns(server, "'r', 'p', 'f'")}},
+      {.id = "view", .by_oid = true, .queries = {views(), columns(server, "'v', 'm'")}},
       {.id = "sequence", .by_oid = true, .queries = {sequences()}},
   };
 }

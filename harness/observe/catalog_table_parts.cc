@@ -24,8 +24,8 @@ CatalogQuery constraints(const ServerTraits& server) {
       .unit = "con.oid",
       .kind = "'constraint'",
       .name = "quote_ident(con.conname) || ' on ' || " + on,
-      .parent_kind =
-          "CASE WHEN con.contypid <> 0 THEN 'domain' ELSE " + sql_relation_kind("c.relkind") + " END",
+      .parent_kind = "CASE WHEN con.contypid <> 0 THEN 'domain' ELSE " +
+                     sql_relation_kind("c.relkind") + " END",
       .parent_name = on,
       .ddl = R"(CASE WHEN con.conparentid = 0 THEN 'ALTER '
           || CASE WHEN con.contypid <> 0 THEN 'DOMAIN ' WHEN c.relkind = 'f' THEN 'FOREIGN TABLE '
@@ -67,8 +67,7 @@ CatalogQuery indexes() {
       .ddl = "CASE WHEN con.oid IS NULL THEN pg_get_indexdef(c.oid) END",
       .properties =
           {
-              {"definition",
-               "replace(pg_get_indexdef(c.oid), " + name_with_on + ", ' INDEX ON ')"},
+              {"definition", "replace(pg_get_indexdef(c.oid), " + name_with_on + ", ' INDEX ON ')"},
               {"valid", R"(CASE WHEN NOT i.indisvalid AND NOT i.indisready THEN 'no, nor ready'
                   WHEN NOT i.indisvalid THEN 'no' END)"},
               {"attached to", R"(CASE WHEN c.relispartition THEN
@@ -89,15 +88,17 @@ CatalogQuery indexes() {
         JOIN pg_class r ON r.oid = i.indrelid
         LEFT JOIN pg_constraint con ON con.conindid = c.oid AND con.conrelid = i.indrelid
           AND con.contype IN ('p', 'u', 'x'))",
-      .where = "c.relkind IN ('i', 'I') AND c.relpersistence <> 't'"
-               " AND r.relkind IN ('r', 'p', 'm', 'f') AND " +
-               sql_not_of_extension("pg_class", "i.indrelid"),
+      .where =
+          "c.relkind IN ('i', 'I') AND c.relpersistence <> 't'"
+          " AND r.relkind IN ('r', 'p', 'm', 'f') AND " +
+          sql_not_of_extension("pg_class", "i.indrelid"),
   };
 }
 
 // Enabled states of triggers, event triggers and rules, which start as 'O'.
 std::string enabled_state(const std::string& column) {
-  return "CASE " + column + " WHEN 'D' THEN 'no' WHEN 'R' THEN 'on replicas' WHEN 'A' THEN 'always' END";
+  return "CASE " + column +
+         " WHEN 'D' THEN 'no' WHEN 'R' THEN 'on replicas' WHEN 'A' THEN 'always' END";
 }
 
 CatalogQuery triggers(const ServerTraits& server) {
@@ -156,11 +157,13 @@ CatalogQuery policies() {
       .name = "quote_ident(p.polname) || ' on ' || p.polrelid::regclass",
       .parent_kind = sql_relation_kind("c.relkind"),
       .parent_name = "p.polrelid::regclass",
-      .ddl = "'CREATE POLICY ' || quote_ident(p.polname) || ' ON ' || p.polrelid::regclass"
-             " || CASE WHEN p.polpermissive THEN '' ELSE ' AS RESTRICTIVE' END"
-             " || ' FOR ' || " + command + " || ' TO ' || " + roles +
-             " || coalesce(' USING (' || pg_get_expr(p.polqual, p.polrelid) || ')', '')"
-             " || coalesce(' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')', '')",
+      .ddl =
+          "'CREATE POLICY ' || quote_ident(p.polname) || ' ON ' || p.polrelid::regclass"
+          " || CASE WHEN p.polpermissive THEN '' ELSE ' AS RESTRICTIVE' END"
+          " || ' FOR ' || " +
+          command + " || ' TO ' || " + roles +
+          " || coalesce(' USING (' || pg_get_expr(p.polqual, p.polrelid) || ')', '')"
+          " || coalesce(' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')', '')",
       .properties =
           {
               {"command", command, kSecurity},

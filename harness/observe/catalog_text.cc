@@ -9,22 +9,38 @@ namespace {
 
 std::string privilege_word(char letter) {
   switch (letter) {
-    case 'r': return "SELECT";
-    case 'a': return "INSERT";
-    case 'w': return "UPDATE";
-    case 'd': return "DELETE";
-    case 'D': return "TRUNCATE";
-    case 'x': return "REFERENCES";
-    case 't': return "TRIGGER";
-    case 'm': return "MAINTAIN";
-    case 'X': return "EXECUTE";
-    case 'U': return "USAGE";
-    case 'C': return "CREATE";
-    case 'c': return "CONNECT";
-    case 'T': return "TEMPORARY";
-    case 's': return "SET";
-    case 'A': return "ALTER SYSTEM";
-    default: return std::string(1, letter);
+    case 'r':
+      return "SELECT";
+    case 'a':
+      return "INSERT";
+    case 'w':
+      return "UPDATE";
+    case 'd':
+      return "DELETE";
+    case 'D':
+      return "TRUNCATE";
+    case 'x':
+      return "REFERENCES";
+    case 't':
+      return "TRIGGER";
+    case 'm':
+      return "MAINTAIN";
+    case 'X':
+      return "EXECUTE";
+    case 'U':
+      return "USAGE";
+    case 'C':
+      return "CREATE";
+    case 'c':
+      return "CONNECT";
+    case 'T':
+      return "TEMPORARY";
+    case 's':
+      return "SET";
+    case 'A':
+      return "ALTER SYSTEM";
+    default:
+      return std::string(1, letter);
   }
 }
 
@@ -145,13 +161,14 @@ std::vector<std::pair<std::string, std::string>> departures(std::string_view acl
 
 std::string quoted_name(std::string_view name) {
   static const std::set<std::string_view> reserved = {
-      "all",   "analyse", "analyze", "and",    "any",   "array", "as",     "asc",    "both",
-      "case",  "cast",    "check",   "column", "create", "current_user", "default", "desc", "do",
-      "else",  "end",     "except",  "for",    "foreign", "from", "grant", "group", "having", "in",
-      "into",  "limit",   "none",    "not",    "null",  "offset", "on",    "only",   "or",
-      "order", "primary", "public",  "references", "select", "session_user", "some", "table",
-      "then",  "to",      "union",   "unique", "user",  "using", "when",   "where",  "window",
-      "with"};
+      "all",          "analyse", "analyze", "and",     "any",    "array",      "as",
+      "asc",          "both",    "case",    "cast",    "check",  "column",     "create",
+      "current_user", "default", "desc",    "do",      "else",   "end",        "except",
+      "for",          "foreign", "from",    "grant",   "group",  "having",     "in",
+      "into",         "limit",   "none",    "not",     "null",   "offset",     "on",
+      "only",         "or",      "order",   "primary", "public", "references", "select",
+      "session_user", "some",    "table",   "then",    "to",     "union",      "unique",
+      "user",         "using",   "when",    "where",   "window", "with"};
   const bool plain = !name.empty() && !(name[0] >= '0' && name[0] <= '9') &&
                      std::all_of(name.begin(), name.end(), is_plain) && !reserved.contains(name);
   if (plain) return std::string(name);

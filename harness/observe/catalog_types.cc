@@ -28,14 +28,18 @@ CatalogQuery types(const ServerTraits& server) {
       .unit = "t.oid",
       .kind = "CASE t.typtype WHEN 'd' THEN 'domain' ELSE 'type' END",
       .name = "t.oid::regtype",
-      .ddl = "CASE t.typtype WHEN 'e' THEN 'CREATE TYPE ' || t.oid::regtype || ' AS ENUM (' || "
-             "coalesce(" + labels + ", '') || ')'"
-             " WHEN 'r' THEN 'CREATE TYPE ' || t.oid::regtype || ' AS RANGE (' || " + range +
-             " || ')' WHEN 'd' THEN 'CREATE DOMAIN ' || t.oid::regtype || ' AS '"
-             " || format_type(t.typbasetype, t.typtypmod)"
-             " || coalesce(' DEFAULT ' || t.typdefault, '')"
-             " || CASE WHEN t.typnotnull THEN ' NOT NULL' ELSE '' END"
-             " WHEN 'p' THEN 'CREATE TYPE ' || t.oid::regtype END",
+      .ddl =
+          "CASE t.typtype WHEN 'e' THEN 'CREATE TYPE ' || t.oid::regtype || ' AS ENUM (' || "
+          "coalesce(" +
+          labels +
+          ", '') || ')'"
+          " WHEN 'r' THEN 'CREATE TYPE ' || t.oid::regtype || ' AS RANGE (' || " +
+          range +
+          " || ')' WHEN 'd' THEN 'CREATE DOMAIN ' || t.oid::regtype || ' AS '"
+          " || format_type(t.typbasetype, t.typtypmod)"
+          " || coalesce(' DEFAULT ' || t.typdefault, '')"
+          " || CASE WHEN t.typnotnull THEN ' NOT NULL' ELSE '' END"
+          " WHEN 'p' THEN 'CREATE TYPE ' || t.oid::regtype END",
       .properties =
           {
               owner_and_privileges("t.typacl", 'T', "t.typowner"),
@@ -54,10 +58,10 @@ CatalogQuery types(const ServerTraits& server) {
                     'receive = ' || t.typreceive, 'send = ' || t.typsend,
                     'typmod_in = ' || t.typmodin, 'typmod_out = ' || t.typmodout,
                     'analyze = ' || t.typanalyze, 'internallength = ' || t.typlen,
-                    'passedbyvalue = ' || t.typbyval, 'alignment = ' || t.typalign,
-                    'storage = ' || t.typstorage, 'category = ' || t.typcategory,
-                    'preferred = ' || t.typispreferred, 'delimiter = ' || t.typdelim,
-                    'element = ' || t.typelem::regtype, 'collation = ' || t.typcollation) END)"},
+                    'passedbyvalue = ' || t.typbyval, 'alignment = ' || t.typalign::text,
+                    'storage = ' || t.typstorage::text, 'category = ' || t.typcategory::text,
+                    'preferred = ' || t.typispreferred, 'delimiter = ' || t.typdelim::text,
+                    'element = ' || t.typelem::regtype, 'collation = ' || t.typcollation::regcollation) END)"},
           },
       .from = R"(pg_type t LEFT JOIN pg_range r ON r.rngtypid = t.oid
         LEFT JOIN pg_type b ON b.oid = t.typbasetype LEFT JOIN pg_class c ON c.oid = t.typrelid)",

@@ -56,8 +56,10 @@ std::vector<CatalogWatch> relation_watches() {
       WHEN 'S' THEN 'sequence ' WHEN 'c' THEN 'type ' WHEN 'v' THEN 'view ' WHEN 'm' THEN 'view '
       ELSE 'table ' END || CASE w.relkind WHEN 'c' THEN w.reltype ELSE w.oid END)";
   // 99 is pg_toast. A change to a toast table's options changes its table's row as well.
-  CatalogWatch relations = units("pg_class", "", kUsersOwn + " AND w.relnamespace <> 99"
-                                                             " AND w.relpersistence <> 't'");
+  CatalogWatch relations = units("pg_class", "",
+                                 kUsersOwn +
+                                     " AND w.relnamespace <> 99"
+                                     " AND w.relpersistence <> 't'");
   relations.target = kind;
   // Before 14 an index becomes invalid in place, without a new row version.
   CatalogWatch indexes = part_of("pg_index", "pg_class", "indexrelid");
@@ -92,10 +94,11 @@ std::vector<CatalogWatch> table_part_watches() {
 }
 
 std::vector<CatalogWatch> type_and_function_watches() {
-  CatalogWatch types = units(
-      "pg_type", "type",
-      kUsersOwn + " AND w.typtype <> 'm'"
-                  " AND NOT (w.typcategory = 'A' AND w.typlen = -1 AND w.typelem <> 0)");
+  CatalogWatch types =
+      units("pg_type", "type",
+            kUsersOwn +
+                " AND w.typtype <> 'm'"
+                " AND NOT (w.typcategory = 'A' AND w.typlen = -1 AND w.typelem <> 0)");
   types.target = R"(CASE w.typtype WHEN 'c' THEN '@pg_class ' || w.typrelid
       ELSE 'type ' || w.oid END)";
   // A label that is renamed prints differently in every default and condition that names it.
@@ -111,16 +114,12 @@ std::vector<CatalogWatch> type_and_function_watches() {
 std::vector<CatalogWatch> operator_watches() {
   CatalogWatch access_operators = whole("pg_amop", "operator family", kUsersOwn, kDetail);
   CatalogWatch access_functions = whole("pg_amproc", "operator family", kUsersOwn, kDetail);
-  return {whole("pg_operator", "operator"),
-          whole("pg_opfamily", "operator family"),
-          access_operators,
-          access_functions,
+  return {whole("pg_operator", "operator"), whole("pg_opfamily", "operator family"),
+          access_operators, access_functions,
           // Which class is a type's default decides how index definitions print; casts have a say.
           whole("pg_opclass", "operator class", kUsersOwn, kEverything),
-          whole("pg_cast", "cast", kUsersOwn, kEverything),
-          whole("pg_am", "access method"),
-          whole("pg_collation", "collation"),
-          whole("pg_conversion", "conversion"),
+          whole("pg_cast", "cast", kUsersOwn, kEverything), whole("pg_am", "access method"),
+          whole("pg_collation", "collation"), whole("pg_conversion", "conversion"),
           whole("pg_transform", "transform")};
 }
 
@@ -157,9 +156,10 @@ std::vector<CatalogWatch> database_watches() {
   // Members of extensions are left out of snapshots: who is a member decides over everything.
   CatalogWatch members{.catalog = "pg_depend",
                        .role = kEverything,
-                       .id = "w.classid || '.' || w.objid || '.' || w.refobjid || w.deptype",
-                       .target = "CASE w.deptype WHEN 'x' THEN 'extension dependency 0'"
-                                 " ELSE 'extension 0' END",
+                       .id = "w.classid || '.' || w.objid || '.' || w.refobjid || w.deptype::text",
+                       .target =
+                           "CASE w.deptype WHEN 'x' THEN 'extension dependency 0'"
+                           " ELSE 'extension 0' END",
                        .where = "w.refclassid = 'pg_extension'::regclass"};
   CatalogWatch settings{.catalog = "pg_db_role_setting",
                         .role = kDetail,
@@ -183,7 +183,8 @@ std::vector<CatalogWatch> cluster_watches(const ServerTraits& server) {
        .target = "'membership 0'",
        .where = "true"},
       whole("pg_tablespace", "tablespace")};
-  if (server.superuser) watches.push_back(whole("pg_authid", "role", R"(w.rolname NOT LIKE 'pg\_%')"));
+  if (server.superuser)
+    watches.push_back(whole("pg_authid", "role", R"(w.rolname NOT LIKE 'pg\_%')"));
   if (server.since(15)) watches.push_back(whole("pg_parameter_acl", "parameter"));
   return watches;
 }
@@ -225,10 +226,9 @@ CatalogRow parse_row(std::string_view text) {
 
 std::vector<CatalogWatch> catalog_watches(const ServerTraits& server) {
   std::vector<CatalogWatch> watches;
-  for (const auto& family :
-       {relation_watches(), table_part_watches(), type_and_function_watches(), operator_watches(),
-        text_search_watches(), exchange_watches(server), database_watches(),
-        cluster_watches(server), annotation_watches()}) {
+  for (const auto& family : {relation_watches(), table_part_watches(), type_and_function_watches(),
+                             operator_watches(), text_search_watches(), exchange_watches(server),
+                             database_watches(), cluster_watches(server), annotation_watches()}) {
     watches.insert(watches.end(), family.begin(), family.end());
   }
   return watches;
@@ -242,15 +242,18 @@ std::string changes_statement(const std::vector<CatalogWatch>& watches) {
       "SELECT -1, NULL::bigint, pg_snapshot_xmin(pg_current_snapshot())::text";
   for (std::size_t i = 0; i < watches.size(); ++i) {
     const CatalogWatch& watch = watches[i];
-    const std::string is_new = fmt::format(
-        "(age(w.xmin) <= (SELECT age FROM mark) OR {})", watch.changed_too);
+    const std::string is_new =
+        fmt::format("(age(w.xmin) <= (SELECT age FROM mark) OR {})", watch.changed_too);
     const std::string row = fmt::format("{} || ' ' || {}", watch.id, watch.target);
     sql += watch.counted()
-               ? fmt::format("\nUNION ALL SELECT {}, count(*), string_agg({}, ',') FILTER (WHERE {})"
-                             " FROM {} w WHERE {}", i, row, is_new, watch.catalog, watch.where)
-               : fmt::format("\nUNION ALL SELECT {}, NULL, string_agg(DISTINCT {}, ',') FROM {} w"
-                             " WHERE (SELECT given FROM mark) AND ({}) AND {}",
-                             i, row, watch.catalog, watch.where, is_new);
+               ? fmt::format(
+                     "\nUNION ALL SELECT {}, count(*), string_agg({}, ',') FILTER (WHERE {})"
+                     " FROM {} w WHERE {}",
+                     i, row, is_new, watch.catalog, watch.where)
+               : fmt::format(
+                     "\nUNION ALL SELECT {}, NULL, string_agg(DISTINCT {}, ',') FROM {} w"
+                     " WHERE (SELECT given FROM mark) AND ({}) AND {}",
+                     i, row, watch.catalog, watch.where, is_new);
   }
   return sql;
 }

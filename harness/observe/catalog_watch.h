@@ -44,9 +44,9 @@ enum class WatchRole {
 struct CatalogWatch {
   std::string catalog;
   WatchRole role = WatchRole::kObject;
-  std::string id;      ///< SQL: the row's id
-  std::string target;  ///< SQL: "kind oid", several pairs separated by blanks
-  std::string where;   ///< SQL: which rows
+  std::string id;                     ///< SQL: the row's id
+  std::string target;                 ///< SQL: "kind oid", several pairs separated by blanks
+  std::string where;                  ///< SQL: which rows
   std::string changed_too = "false";  ///< SQL: rows that must be looked at whatever their xmin is
   bool counted() const { return role != WatchRole::kUncounted; }
 };
@@ -54,7 +54,8 @@ struct CatalogWatch {
 std::vector<CatalogWatch> catalog_watches(const ServerTraits& server);
 
 /// One statement for all watches. $1: the last mark, or '' for everything. Rows: (number of the
-/// watch, count or NULL, changed rows), and one row numbered -1 with the new mark in the third column.
+/// watch, count or NULL, changed rows), and one row numbered -1 with the new mark in the third
+/// column.
 std::string changes_statement(const std::vector<CatalogWatch>& watches);
 
 /// Ids of all rows of a watch, one a result row.

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "harness/base/error.h"
-#include "harness/base/files.h"
 #include "harness/load/psql_script.h"
 #include "harness/model/describe.h"
 #include "harness/observe/schema_diff.h"
@@ -91,7 +90,7 @@ void Workbench::ensure_owner(const std::string& role) {
 
 void Workbench::run_file(const std::string& path, const std::string& database) {
   Session session(server_.administrator(database));
-  const Script script = psql_script(path, read_file(path), {});
+  const Script script = psql_script(path, path, {});
   const Phase phase = run_scripts(PhaseName::kUp, {script}, session, limit_);
   if (phase.outcome != PhaseOutcome::kOk) {
     throw Error(fmt::format("preparing the database: {}", phase_words(phase)),

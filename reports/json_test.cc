@@ -1,0 +1,136 @@
+// run.json is a contract: its names are tested as words, its round trip byte for byte.
+#include "reports/json.h"
+
+#include <nlohmann/json.hpp>
+
+#include "harness/base/error.h"
+#include "harness/testing/catch.h"
+#include "harness/testing/sample_run.h"
+
+namespace drydock {
+namespace {
+
+using Json = nlohmann::json;
+
+Json sample() { return Json::parse(render_json(testing::sample_run())); }
+
+std::string complaint_about(const std::string& text) {
+  try {
+    parse_json(text);
+  } catch (const Error& error) {
+    return error.message();
+  }
+  return "nothing";
+}
+
+TEST_CASE("a run that is written, read and written again is the same to the byte") {
+  const std::string once = render_json(testing::sample_run());
+  CHECK(render_json(parse_json(once)) == once);
+}
+
+TEST_CASE("text that is valid survives the round trip as it was") {
+  RunResult result = testing::long_run(1);
+  result.runs[0].migrations[0].evidence.migration = "tab\t bell\x07 quote\" שלום 🚢";
+  const RunResult again = parse_json(render_json(result));
+  CHECK(again.runs[0].migrations[0].evidence.migration ==
+        result.runs[0].migrations[0].evidence.migration);
+}
+
+TEST_CASE("the seed keeps all its 64 bits") {
+  CHECK(parse_json(render_json(testing::sample_run())).seed == 18446744073709551615U);
+}
+
+TEST_CASE("the top of run.json has the names of the contract") {
+  const Json json = sample();
+  CHECK(json.at("schema_version") == 1);
+  CHECK(json.at("tool") == Json({{"name", "drydock"}, {"version", "0.1.0"}}));
+  CHECK(json.at("verdict") == "errored");
+  CHECK(json.at("seed") == 18446744073709551615U);
+  CHECK(json.at("started_at") == "2026-11-21T08:00:00Z");
+  CHECK(json.at("duration_ms") == 61876.25);
+  CHECK(json.at("context").at("machine").at("cores") == "8");
+  // work_mem was chosen in one run only, so it is no setting of the whole.
+  CHECK(json.at("context").at("settings") == Json({{"fsync", "off"}, {"timezone", "UTC"}}));
+}
+
+TEST_CASE("a migration in run.json has the names of the contract") {
+  const Json migration = sample().at("runs").at(0).at("migrations").at(1);
+  CHECK(migration.at("id") == "000002_add_lot_code");
+  CHECK(migration.at("files").at("down") == "db/migrations/000002_add_lot_code.down.sql");
+  CHECK(migration.at("outcome") == "failed");
+  CHECK(migration.at("phases").at(0).at("name") == "up");
+  CHECK(migration.at("phases").at(0).at("outcome") == "ok");
+  CHECK(migration.at("phases").at(0).at("error").is_null());
+  CHECK(migration.at("phases").at(0).at("statements").at(0).at("rows").is_null());
+  CHECK(migration.at("phases").at(0).at("statements").at(1).at("rows") == 128000);
+  const Json down = migration.at("phases").at(1);
+  CHECK(down.at("name") == "down");
+  CHECK(down.at("outcome") == "failed");
+  CHECK(down.at("error").at("sqlstate") == "42703");
+  CHECK(down.at("error").at("line") == 3);
+  CHECK(migration.at("phases").at(2).at("name") == "up_again");
+}
+
+TEST_CASE("a finding in run.json has the names of the contract") {
+  const Json migrations = sample().at("runs").at(0).at("migrations");
+  const Json finding = migrations.at(2).at("findings").at(0);
+  CHECK(finding.at("check") == "schema-restored");
+  CHECK(finding.at("severity") == "error");
+  CHECK(finding.at("waived").is_null());
+  CHECK(finding.at("known") == false);
+  CHECK(finding.at("fingerprint") == "22d0c0de22d0c0de");
+  CHECK(finding.at("file") == "db/migrations/000003_tenant_policies.down.sql");
+  CHECK(finding.at("line") == 0);
+  CHECK(finding.at("objects").size() == 4);
+  CHECK(migrations.at(3).at("findings").at(0).at("waived") ==
+        "restored from the nightly dump, agreed on 2026-11-02");
+  CHECK(migrations.at(3).at("findings").at(1).at("known") == true);
+}
+
+TEST_CASE("bytes that are no UTF-8 become the replacement character in run.json") {
+  const std::string id = sample().at("runs").at(0).at("migrations").at(4).at("id");
+  CHECK(id.find("\xEF\xBF\xBD\xEF\xBF\xBD(") != std::string::npos);
+}
+
+TEST_CASE("text that is no JSON is refused with the place where it stops being JSON") {
+  CHECK(complaint_about("{\n  \"schema_version\": 1,\n  oops") ==
+        "line 3, column 3: this is not JSON");
+}
+
+TEST_CASE("a newer run.json is refused instead of half read") {
+  CHECK(complaint_about(R"({"schema_version": 2, "verdict": "passed", "runs": []})") ==
+        "/schema_version: this Drydock reads version 1, the file has 2");
+}
+
+TEST_CASE("a field that a verdict hangs on must be there") {
+  CHECK(complaint_about(R"({"schema_version": 1, "runs": []})") ==
+        "/verdict: the field is missing");
+  CHECK(complaint_about("{}") == "/schema_version: the field is missing");
+}
+
+TEST_CASE("a value of the wrong type is refused with its JSON pointer") {
+  Json json = sample();
+  json["runs"][0]["migrations"][1]["findings"][0]["line"] = "three";
+  CHECK(complaint_about(json.dump()) ==
+        "/runs/0/migrations/1/findings/0/line: expected a whole number, found \"three\"");
+  CHECK(complaint_about("[]") == "/: expected an object, found []");
+}
+
+TEST_CASE("an unknown word is refused with the words that would do") {
+  Json json = sample();
+  json["runs"][0]["migrations"][1]["outcome"] = "pased";
+  CHECK(complaint_about(json.dump()) ==
+        "/runs/0/migrations/1/outcome: expected one of passed, failed, errored, skipped, found "
+        "\"pased\"");
+}
+
+TEST_CASE("fields that a later version added are left out, those it lacks keep their defaults") {
+  const RunResult result = parse_json(
+      R"({"schema_version": 1, "verdict": "passed", "later": {"x": 1}, "runs": [{"migrations": []}]})");
+  CHECK(result.verdict == Outcome::kPassed);
+  CHECK(result.seed == 1);
+  CHECK(result.runs.at(0).scenario.empty());
+}
+
+}  // namespace
+}  // namespace drydock

@@ -1,0 +1,183 @@
+// The page in a real browser: it draws, filters, opens and remembers, and it complains of nothing.
+#include <unistd.h>
+
+#include <filesystem>
+#include <string>
+
+#include "harness/base/files.h"
+#include "harness/testing/catch.h"
+#include "harness/testing/chromium.h"
+#include "harness/testing/sample_run.h"
+#include "reports/reporter.h"
+
+namespace drydock {
+namespace {
+
+class PageFile {
+ public:
+  explicit PageFile(const RunResult& result)
+      : path_(std::filesystem::temp_directory_path() /
+              ("drydock-page-" + std::to_string(getpid()) + ".html")) {
+    write_file(path_, render_html(result));
+  }
+  ~PageFile() { std::filesystem::remove(path_); }
+  std::string url(const std::string& fragment = "") const {
+    return "file://" + path_.string() + (fragment.empty() ? "" : "#" + fragment);
+  }
+
+ private:
+  std::filesystem::path path_;
+};
+
+bool no_browser() {
+  if (testing::Chromium::installed()) return false;
+  WARN("Chromium is not installed: the page was not tried in a browser");
+  return true;
+}
+
+void check_clean(const testing::Chromium& page) {
+  CHECK(page.complaints() == std::vector<std::string>{});
+  CHECK(page.requests() == std::vector<std::string>{});
+}
+
+const std::string kShownRows = "document.querySelectorAll('tr.row:not([hidden])').length";
+const std::string kSearch =
+    "(text => { const q = document.getElementById('q'); q.value = text;"
+    " q.dispatchEvent(new Event('input', {bubbles: true})); })";
+
+TEST_CASE("the page draws every migration and check, and asks the network for nothing") {
+  if (no_browser()) return;
+  const PageFile file(testing::sample_run());
+  testing::Chromium page(file.url());
+  CHECK(page.evaluate(kShownRows) == "9");
+  CHECK(page.evaluate("document.querySelector('h1').textContent") == "\"Could not be judged\"");
+  CHECK(page.evaluate("document.querySelectorAll('.attention li').length") == "4");
+  CHECK(page.evaluate("[...document.querySelectorAll('tr.row')][1].cells[5].innerText.trim()") ==
+        "\"down-applies:\\n1 error\"");
+  CHECK(page.evaluate("getComputedStyle(document.querySelector('.scroller')).overflowX") ==
+        "\"auto\"");  // the style's hash was accepted
+  CHECK(page.evaluate("document.querySelectorAll('b[onclick]').length") == "0");
+  CHECK(page.evaluate("document.documentElement.scrollWidth <= innerWidth") == "true");
+  check_clean(page);
+}
+
+TEST_CASE("the page filters by text, outcome, check and severity, and says how many are left") {
+  if (no_browser()) return;
+  const PageFile file(testing::sample_run());
+  testing::Chromium page(file.url());
+  page.evaluate(kSearch + "('LOT_kode')");
+  CHECK(page.evaluate(kShownRows) == "1");
+  CHECK(page.evaluate("document.getElementById('shown').textContent") ==
+        "\"1 of 9 migrations shown\"");
+  page.evaluate(kSearch + "('no such thing')");
+  CHECK(page.evaluate(kShownRows) == "0");
+  CHECK(page.evaluate("document.getElementById('none').hidden") == "false");
+  page.evaluate("document.getElementById('reset').click()");
+  CHECK(page.evaluate(kShownRows) == "9");
+  page.evaluate("document.querySelector('.chip.failed').click()");
+  CHECK(page.evaluate(kShownRows) == "3");
+  page.evaluate("document.querySelector('.chip.errored').click()");
+  CHECK(page.evaluate(kShownRows) == "4");
+  page.evaluate("clearFilters(); filter.check = 'schema-restored'; applyFilters()");
+  CHECK(page.evaluate(kShownRows) == "1");
+  page.evaluate("clearFilters(); filter.severity = 'warning'; applyFilters()");
+  CHECK(page.evaluate(kShownRows) == "2");
+  check_clean(page);
+}
+
+TEST_CASE("a migration opens with the keyboard and shows phases, differences and the caret") {
+  if (no_browser()) return;
+  const PageFile file(testing::sample_run());
+  testing::Chromium page(file.url());
+  CHECK(page.evaluate("document.querySelectorAll('.panel').length") == "0");
+  page.evaluate("for (const i of [1, 2, 4]) document.querySelectorAll('.id button')[i].click()");
+  CHECK(page.evaluate("document.querySelectorAll('.panel').length") == "3");
+  CHECK(page.evaluate("document.querySelectorAll('.id button')[1].getAttribute('aria-expanded')") ==
+        "\"true\"");
+  const std::string lines =
+      "document.querySelector('.source pre').innerText.split('\\n').map(l => l.split('│ ')[1])";
+  CHECK(page.evaluate(lines + "[0][" + lines + "[1].indexOf('^')]") == "\"l\"");
+  CHECK(page.evaluate("document.querySelectorAll('.panel')[1].querySelectorAll('.difference')"
+                      ".length") == "4");
+  CHECK(page.evaluate("document.querySelectorAll('.panel')[1].querySelector('.difference .badge')"
+                      ".textContent") == "\"security\"");
+  CHECK(page.evaluate(
+            "document.querySelectorAll('.panel')[2].innerText.includes("
+            "']]></script><b onclick=\\'x()\\'>\"q\"&amp;`|` \\\\x01\\\\x1b[31m\\\\x7f')") ==
+        "true");
+  check_clean(page);
+}
+
+TEST_CASE("filters and opened migrations are in the address and come back from it") {
+  if (no_browser()) return;
+  const PageFile file(testing::sample_run());
+  testing::Chromium page(file.url("outcome=failed&q=tenant&open=0%2F000003_tenant_policies"));
+  CHECK(page.evaluate(kShownRows) == "1");
+  CHECK(page.evaluate("document.querySelectorAll('.panel').length") == "1");
+  CHECK(page.evaluate("document.getElementById('q').value") == "\"tenant\"");
+  page.evaluate("document.querySelector('.chip.failed').click()");
+  CHECK(page.evaluate("location.hash") == "\"#q=tenant&open=0%2F000003_tenant_policies\"");
+  page.evaluate("document.querySelector('.attention button').click()");
+  CHECK(page.evaluate("document.activeElement.textContent") == "\"000002_add_lot_code\"");
+  CHECK(page.evaluate("document.getElementById('q').value") == "\"\"");
+  check_clean(page);
+}
+
+TEST_CASE("the theme follows the choice") {
+  if (no_browser()) return;
+  const PageFile file(testing::sample_run());
+  testing::Chromium page(file.url());
+  const std::string background = "getComputedStyle(document.body).backgroundColor";
+  page.evaluate("localStorage.removeItem('drydock-theme')");
+  page.evaluate("document.getElementById('theme').click()");
+  CHECK(page.evaluate(background) == "\"rgb(245, 246, 248)\"");
+  page.evaluate("document.getElementById('theme').click()");
+  CHECK(page.evaluate(background) == "\"rgb(15, 19, 23)\"");
+  check_clean(page);
+}
+
+TEST_CASE("every text reaches the contrast of WCAG AA in light and dark") {
+  if (no_browser()) return;
+  const PageFile file(testing::sample_run());
+  testing::Chromium page(file.url());
+  page.evaluate("for (const b of document.querySelectorAll('.id button')) b.click()");
+  page.evaluate(R"JS(globalThis.lowContrast = () => {
+    const channels = color => color.match(/[\d.]+/g).map(Number);
+    const luminance = ([r, g, b]) => [r, g, b].map(v => v / 255)
+      .map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+      .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+    const ground = node => {
+      for (; node; node = node.parentElement) {
+        const color = channels(getComputedStyle(node).backgroundColor);
+        if (color.length < 4 || color[3] > 0) return color;
+      }
+    };
+    const bad = new Set();
+    for (const node of document.querySelectorAll('body *')) {
+      const own = [...node.childNodes].some(n => n.nodeType === 3 && n.data.trim());
+      if (!own || !node.getClientRects().length || node.closest('svg, script, style')) continue;
+      const pair = [luminance(channels(getComputedStyle(node).color)), luminance(ground(node))];
+      const ratio = (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
+      if (ratio < 4.5) bad.add(`${node.tagName}.${node.className} ${ratio.toFixed(2)}`);
+    }
+    return [...bad];
+  })JS");
+  for (const std::string theme : {"light", "dark"}) {
+    page.evaluate("document.documentElement.dataset.theme = '" + theme + "'");
+    CHECK(page.evaluate("lowContrast()") == "[]");
+  }
+}
+
+TEST_CASE("a history of 400 migrations opens as quickly as a page should, details unbuilt") {
+  if (no_browser()) return;
+  const PageFile file(testing::long_run(400));
+  testing::Chromium page(file.url());
+  CHECK(page.evaluate(kShownRows) == "400");
+  CHECK(page.evaluate("document.querySelectorAll('.panel').length") == "0");
+  page.evaluate(kSearch + "('step_399')");
+  CHECK(page.evaluate(kShownRows) == "1");
+  check_clean(page);
+}
+
+}  // namespace
+}  // namespace drydock
