@@ -9,6 +9,7 @@ target_include_directories(drydock_options INTERFACE ${PROJECT_SOURCE_DIR} ${PRO
 target_compile_definitions(drydock_options INTERFACE DRYDOCK_VERSION="${PROJECT_VERSION}")
 target_compile_options(drydock_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
+  -Wno-restrict  # GCC 12 warns falsely about std::string (GCC bug 105651)
   $<$<BOOL:${DRYDOCK_WERROR}>:-Werror>)
 if(DRYDOCK_SANITIZE)
   target_compile_options(drydock_options INTERFACE -fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined)

@@ -105,8 +105,7 @@ class Console {
   void heading(const ScenarioRun& run) {
     line(paint(Ink::kBold,
                printable_line(fmt::format("{} on PostgreSQL {}", run.scenario, run.postgres))) +
-         printable_line(fmt::format(", as {}, {} profile, {}", run.run_as, run.profile,
-                                    human_duration(run.duration_ms))));
+         ", " + printable_line(manner_phrase(run)));
     for (const std::string& note : run.notes) line(paint(Ink::kDim, "  " + printable_line(note)));
     for (const IgnoredFile& file : run.ignored) {
       line(paint(Ink::kDim, "  ignored " + printable_line(file.path + ": " + file.reason)));
@@ -245,10 +244,10 @@ class Console {
 
 }  // namespace
 
-std::string layout_line(const ScenarioRun& run) {
+std::string layout_line(const ScenarioRun& run, std::size_t migrations) {
   const std::string summary = run.layout_summary.empty() ? "" : " (" + run.layout_summary + ")";
   return printable_line(fmt::format("{}: {} in {}, layout {}{}", run.scenario,
-                                    plural(run.migrations.size(), "migration"), run.directory,
+                                    plural(migrations, "migration"), run.directory,
                                     run.layout, summary));
 }
 

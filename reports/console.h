@@ -2,6 +2,7 @@
 // look at, the verdict last, where the eye and `tail` are.
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include "harness/model/run_result.h"
@@ -15,7 +16,7 @@ struct ConsoleStyle {
 };
 
 /// The line that `verify` prints first for each run: which migrations, read as which layout.
-std::string layout_line(const ScenarioRun& run);
+std::string layout_line(const ScenarioRun& run, std::size_t migrations);
 
 /// Ends with a newline. `report_path`: where the page was written; empty when it was not.
 std::string render_console(const RunResult& result, const ConsoleStyle& style,

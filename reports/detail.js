@@ -44,11 +44,13 @@ const plural = (n, word, many) => `${n} ${n === 1 ? word : many || word + "s"}`;
 const place = (file, line, column) =>
   !file ? (line ? `line ${line}` : "") : file + (line ? ":" + line + (column ? ":" + column : "") : "");
 
+/** As the other reports say it; the limits are where rounding reaches the next unit. */
 function duration(ms) {
-  if (ms < 10) return ms.toFixed(1) + " ms";
-  if (ms < 1000) return ms.toFixed(0) + " ms";
-  if (ms < 60000) return (ms / 1000).toFixed(1) + " s";
-  return `${Math.floor(ms / 60000)} min ${Math.floor(ms / 1000) % 60} s`;
+  if (ms < 9.95) return ms.toFixed(1) + " ms";
+  if (ms < 999.5) return ms.toFixed(0) + " ms";
+  if (ms < 59950) return (ms / 1000).toFixed(1) + " s";
+  const seconds = Math.round(ms / 1000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
 const kPhaseTitles = { up: "Up", down: "Down", up_again: "Up again" };

@@ -70,6 +70,16 @@ std::string location(const std::string& file, int line, int column) {
   return at;
 }
 
+std::string headline(const std::string& message) {
+  const std::vector<std::string_view> lines = split_lines(message);
+  if (lines.empty()) return {};
+  std::string line = one_line(lines[0]);
+  if (lines.size() == 1 || line.empty() || line.back() != ':') return line;
+  line += " " + one_line(lines[1]);
+  if (lines.size() > 2) line += fmt::format(" … and {} more", lines.size() - 2);
+  return line;
+}
+
 Subject subject_of(const Rehearsal& evidence, const std::string& check) {
   const auto run = [&](const Phase& phase) {
     const bool failed = phase.outcome == PhaseOutcome::kFailed;

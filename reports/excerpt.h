@@ -13,6 +13,9 @@ namespace drydock {
 /// "file:line:column"; parts that are not known are left out.
 std::string location(const std::string& file, int line, int column = 0);
 
+/// A message in one line: its first, and when that only introduces a list ("…:"), the first item.
+std::string headline(const std::string& message);
+
 /// The evidence that a check judged, as far as it is worth showing beside its findings.
 struct Subject {
   const Phase* phase = nullptr;             ///< what had to run

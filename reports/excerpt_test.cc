@@ -84,6 +84,14 @@ TEST_CASE("a changed property shows both values, an absent one as such") {
                                  "    expected: (none)", "    found:    now()"});
 }
 
+TEST_CASE("a headline is the first line, and the first item of a list that it introduces") {
+  CHECK(headline("it failed\n  detail: x") == "it failed");
+  CHECK(headline("it differs:\n  index a\n  index b\n  index c") ==
+        "it differs: index a … and 2 more");
+  CHECK(headline("it differs:") == "it differs:");
+  CHECK(headline("").empty());
+}
+
 TEST_CASE("a location leaves out what is not known") {
   CHECK(location("a.sql", 3, 7) == "a.sql:3:7");
   CHECK(location("a.sql", 3) == "a.sql:3");

@@ -2,8 +2,10 @@
 #include "reports/json.h"
 
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "harness/base/error.h"
+#include "harness/base/files.h"
 #include "harness/testing/catch.h"
 #include "harness/testing/sample_run.h"
 
@@ -85,6 +87,26 @@ TEST_CASE("a finding in run.json has the names of the contract") {
   CHECK(migrations.at(3).at("findings").at(0).at("waived") ==
         "restored from the nightly dump, agreed on 2026-11-02");
   CHECK(migrations.at(3).at("findings").at(1).at("known") == true);
+}
+
+/// The names of all fields in `json`, but for objects whose names are data.
+void collect_names(const Json& json, std::set<std::string>& names) {
+  if (!json.is_structured()) return;
+  for (const auto& [name, value] : json.items()) {
+    if (json.is_object()) names.insert(name);
+    if (name != "settings" && name != "machine") collect_names(value, names);
+  }
+}
+
+TEST_CASE("every field of run.json is told in docs/report-format.md") {
+  const std::string page = read_file(DRYDOCK_SOURCE_DIR "/docs/report-format.md");
+  std::set<std::string> names;
+  collect_names(sample(), names);
+  CHECK(names.size() > 50);
+  for (const std::string& name : names) {
+    CAPTURE(name);
+    CHECK(page.find("`" + name + "`") != std::string::npos);
+  }
 }
 
 TEST_CASE("bytes that are no UTF-8 become the replacement character in run.json") {

@@ -41,10 +41,6 @@ void set(pugi::xml_node node, const char* name, const std::string& value) {
   node.append_attribute(name) = printable(value).c_str();
 }
 
-std::string first_line(const std::string& text) {
-  return one_line(std::string_view(text).substr(0, text.find('\n')));
-}
-
 void set_file(pugi::xml_node node, const std::string& file) {
   if (!file.empty()) set(node, "file", file);
 }
@@ -163,7 +159,7 @@ class SuiteWriter {
     const bool failed = outcome == Outcome::kFailed, skipped = outcome == Outcome::kSkipped;
     ++(failed ? counts_.failures : skipped ? counts_.skipped : counts_.errors);
     pugi::xml_node verdict = node.append_child(failed ? "failure" : skipped ? "skipped" : "error");
-    set(verdict, "message", first_line(message));
+    set(verdict, "message", headline(message));
     if (!skipped) set(verdict, "type", word(outcome));
   }
 

@@ -20,7 +20,7 @@ constexpr std::size_t kNoteRoom = 1'000;  // for what is said about the cut
 constexpr std::size_t kTableLimit = 20'000;
 constexpr std::size_t kTextLimit = 4'000;  // of one message or one excerpt
 
-/// Text as text: nothing in it is markup, a mention or a link to an issue.
+/// Text as text: nothing in it is markup, a mention or a reference.
 std::string plain(const std::string& text) {
   std::string out;
   for (const char c : printable_line(shorten(valid_utf8(text), kTextLimit))) {
@@ -145,8 +145,8 @@ std::string heading(const ScenarioRun& run) {
   std::string out =
       fmt::format("### {} on PostgreSQL {}\n\n", plain(run.scenario), plain(run.postgres));
   if (!run.why.empty()) out += plain(run.why) + "\n\n";
-  out += fmt::format("{}, layout {}, as {}, {}\n\n", plural(run.migrations.size(), "migration"),
-                     code(run.layout), code(run.run_as), human_duration(run.duration_ms));
+  out += fmt::format("{}, layout {}, {}\n\n", plural(run.migrations.size(), "migration"),
+                     code(run.layout), plain(manner_phrase(run)));
   return out + stopped(run.error, run.error_remedy);
 }
 

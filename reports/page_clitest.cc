@@ -111,12 +111,12 @@ TEST_CASE("a migration opens with the keyboard and shows phases, differences and
 TEST_CASE("filters and opened migrations are in the address and come back from it") {
   if (no_browser()) return;
   const PageFile file(testing::sample_run());
-  testing::Chromium page(file.url("outcome=failed&q=tenant&open=0%2F000003_tenant_policies"));
+  testing::Chromium page(file.url("outcome=failed&q=policy&open=0%2F000003_tenant_policies"));
   CHECK(page.evaluate(kShownRows) == "1");
   CHECK(page.evaluate("document.querySelectorAll('.panel').length") == "1");
-  CHECK(page.evaluate("document.getElementById('q').value") == "\"tenant\"");
+  CHECK(page.evaluate("document.getElementById('q').value") == "\"policy\"");
   page.evaluate("document.querySelector('.chip.failed').click()");
-  CHECK(page.evaluate("location.hash") == "\"#q=tenant&open=0%2F000003_tenant_policies\"");
+  CHECK(page.evaluate("location.hash") == "\"#q=policy&open=0%2F000003_tenant_policies\"");
   page.evaluate("document.querySelector('.attention button').click()");
   CHECK(page.evaluate("document.activeElement.textContent") == "\"000002_add_lot_code\"");
   CHECK(page.evaluate("document.getElementById('q').value") == "\"\"");

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "harness/base/text.h"
@@ -80,6 +81,14 @@ std::string findings_phrase(const Totals& totals) {
   return join(parts, ", ");
 }
 
+std::string manner_phrase(const ScenarioRun& run) {
+  std::vector<std::string> parts;
+  if (!run.run_as.empty()) parts.push_back("as " + run.run_as);
+  if (!run.profile.empty()) parts.push_back(run.profile + " profile");
+  parts.push_back(human_duration(run.duration_ms));
+  return join(parts, ", ");
+}
+
 std::string verdict_phrase(const RunResult& result) {
   const Totals totals = count(result);
   std::vector<std::string> parts;
@@ -94,6 +103,10 @@ std::string verdict_phrase(const RunResult& result) {
                         ? all
                         : fmt::format("{} of {} passed", totals.passed, all));
   }
+  const std::size_t stopped = static_cast<std::size_t>(
+      std::count_if(result.runs.begin(), result.runs.end(),
+                    [](const ScenarioRun& run) { return !run.error.empty(); }));
+  if (stopped > 0) parts.push_back(plural(stopped, "run") + " stopped early");
   if (totals.skipped > 0) parts.push_back(fmt::format("{} skipped", totals.skipped));
   const std::string findings = findings_phrase(totals);
   if (!findings.empty()) parts.push_back(findings);

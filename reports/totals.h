@@ -27,6 +27,9 @@ Totals count(const RunResult& result);
 /// "2 errors, 1 warning, 1 waived"; empty when there is nothing to tell.
 std::string findings_phrase(const Totals& totals);
 
+/// How a run was made, what is not known left out: "as wms_owner, fast profile, 1.2 s".
+std::string manner_phrase(const ScenarioRun& run);
+
 /// The verdict in one sentence without its first word: "2 of 12 migrations failed, 1 warning".
 std::string verdict_phrase(const RunResult& result);
 

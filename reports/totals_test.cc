@@ -41,6 +41,15 @@ TEST_CASE("a finding is counted once: as waived, known, or by its severity") {
   CHECK(totals.known == 1);
 }
 
+TEST_CASE("how a run was made leaves out what is not known") {
+  ScenarioRun run;
+  run.duration_ms = 1200;
+  CHECK(manner_phrase(run) == "1.2 s");
+  run.run_as = "wms_owner";
+  run.profile = "fast";
+  CHECK(manner_phrase(run) == "as wms_owner, fast profile, 1.2 s");
+}
+
 TEST_CASE("the verdict tells failed apart from what could not be judged and what was not asked") {
   using enum Outcome;
   CHECK(verdict_phrase(run_of({kPassed})) == "1 migration");
@@ -48,6 +57,9 @@ TEST_CASE("the verdict tells failed apart from what could not be judged and what
   CHECK(verdict_phrase(run_of({kPassed, kErrored})) == "1 of 2 migrations could not be judged");
   CHECK(verdict_phrase(run_of({kFailed, kErrored, kSkipped})) ==
         "1 of 3 migrations failed, 1 could not be judged, 1 skipped");
+  RunResult stopped = run_of({});
+  stopped.runs[0].error = "no server";
+  CHECK(verdict_phrase(stopped) == "0 migrations, 1 run stopped early");
   CHECK(verdict_phrase(run_of({kPassed, kSkipped})) == "2 migrations, 1 skipped");
 }
 

@@ -82,10 +82,8 @@ std::vector<fs::directory_entry> list_directory(const fs::path& path) {
   std::vector<fs::directory_entry> entries;
   fs::directory_iterator it(path, code);
   if (code) throw file_error(path, "list", code.value());
-  for (; it != fs::directory_iterator(); it.increment(code)) {
-    if (code) throw file_error(path, "list", code.value());
-    entries.push_back(*it);
-  }
+  for (; it != fs::directory_iterator(); it.increment(code)) entries.push_back(*it);
+  if (code) throw file_error(path, "list", code.value());  // an error ends the iteration
   std::sort(entries.begin(), entries.end(),
             [](const auto& a, const auto& b) { return a.path().native() < b.path().native(); });
   return entries;
@@ -109,7 +107,7 @@ bool on_tmpfs(const fs::path& path) noexcept {
 }
 
 fs::path cache_directory() {
-  if (const char* cache = std::getenv("XDG_CACHE_HOME"); cache && *cache) {
+  if (const char* cache = std::getenv("XDG_CACHE_HOME"); cache && *cache == '/') {
     return fs::path(cache) / "drydock";
   }
   if (const char* home = std::getenv("HOME"); home && *home) {

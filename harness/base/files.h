@@ -16,7 +16,7 @@ std::string read_file(const std::filesystem::path& path);
 /// leaves either the old or the new file. Parent directories are created. Throws Error.
 void write_file(const std::filesystem::path& path, std::string_view content);
 
-/// Names of the entries of a directory, sorted bytewise. Throws Error.
+/// The entries of a directory, sorted bytewise. Throws Error.
 std::vector<std::filesystem::directory_entry> list_directory(const std::filesystem::path& path);
 
 /// Removes a tree; never throws. For clean-up on the way out.
@@ -28,7 +28,8 @@ std::uintmax_t free_bytes(const std::filesystem::path& path) noexcept;
 /// Whether `path` lies on a tmpfs (or ramfs).
 bool on_tmpfs(const std::filesystem::path& path) noexcept;
 
-/// $XDG_CACHE_HOME/drydock or ~/.cache/drydock (or /tmp/drydock-cache-UID without a home).
+/// $XDG_CACHE_HOME/drydock (when absolute, as its specification wants) or ~/.cache/drydock (or
+/// /tmp/drydock-cache-UID without a home).
 std::filesystem::path cache_directory();
 
 }  // namespace drydock

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
+#include <cmath>
 #include <numeric>
 
 namespace drydock {
@@ -192,10 +192,11 @@ std::string plural(std::size_t count, std::string_view singular, std::string_vie
 }
 
 std::string human_duration(double milliseconds) {
-  if (milliseconds < 10) return fmt::format("{:.1f} ms", milliseconds);
-  if (milliseconds < 1000) return fmt::format("{:.0f} ms", milliseconds);
-  if (milliseconds < 60'000) return fmt::format("{:.1f} s", milliseconds / 1000);
-  const auto seconds = static_cast<long>(milliseconds / 1000);
+  // The limits are where rounding reaches the next unit: never "1000 ms" or "60.0 s".
+  if (milliseconds < 9.95) return fmt::format("{:.1f} ms", milliseconds);
+  if (milliseconds < 999.5) return fmt::format("{:.0f} ms", milliseconds);
+  if (milliseconds < 59'950) return fmt::format("{:.1f} s", milliseconds / 1000);
+  const long seconds = std::lround(milliseconds / 1000);
   return fmt::format("{} min {} s", seconds / 60, seconds % 60);
 }
 

@@ -23,7 +23,7 @@ int terminal_width(int fd) {
 class Announcing : public ProgressListener {
  public:
   void run_started(const ScenarioRun& run, std::size_t migrations) override {
-    fmt::print("{}\n", layout_line(run));
+    fmt::print("{}\n", layout_line(run, migrations));
     std::fflush(stdout);
     total_ = migrations;
   }

@@ -13,7 +13,6 @@
 #include <algorithm>
 #include <map>
 #include <optional>
-#include <regex>
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
@@ -38,20 +37,30 @@ std::string stem(const std::string& path) {
   return name.substr(0, name.size() - 4);
 }
 
-std::optional<Name> parse(const std::string& path) {
-  static const std::regex kVersioned(R"(([VUB])(\d+(?:[._]\d+)*)__(.*)\.sql)");
-  static const std::regex kRepeatable(R"(R__(.*)\.sql)");
-  const std::string name = file_name(path);
-  std::smatch match;
-  if (std::regex_match(name, match, kRepeatable)) return Name{'R', {}, "", match[1]};
-  if (!std::regex_match(name, match, kVersioned)) return std::nullopt;
-  std::string version = match[2];
+/// The parts of 1.10_2, without trailing zeros; none when it is no version.
+std::vector<std::string> version_parts(std::string version) {
   std::replace(version.begin(), version.end(), '_', '.');
   std::vector<std::string> parts = split(version, '.');
+  for (const std::string& part : parts) {
+    if (part.empty() || leading_digits(part).size() != part.size()) return {};
+  }
   while (parts.size() > 1 && parts.back().find_first_not_of('0') == std::string::npos) {
     parts.pop_back();
   }
-  return Name{match[1].str().front(), parts, version, match[3]};
+  return parts;
+}
+
+std::optional<Name> parse(const std::string& path) {
+  const std::string name = file_name(path);
+  const std::size_t separator = name.find("__");
+  if (separator == std::string::npos || separator == 0 || !name.ends_with(".sql")) return {};
+  Name result{name.front(), {}, name.substr(1, separator - 1), stem(path).substr(separator + 2)};
+  if (result.kind == 'R') return separator == 1 ? std::optional(result) : std::nullopt;
+  if (result.kind != 'V' && result.kind != 'U' && result.kind != 'B') return {};
+  result.version = version_parts(result.shown_version);
+  if (result.version.empty()) return {};
+  std::replace(result.shown_version.begin(), result.shown_version.end(), '_', '.');
+  return result;
 }
 
 struct VersionLess {

@@ -21,8 +21,8 @@ constexpr const char* kLargestVersion = "18446744073709551615";  // Go's uint64
 Detection detect(const MigrationDirectory& directory) {
   for (const std::string& file : directory.files()) {
     const auto name = parse_pair_name(file);
-    if (name && name->extension == "sql") {
-      return {Certainty::kNaming, fmt::format("{} is named VERSION_TITLE.up|down.sql", file)};
+    if (name && name->direction == Direction::kUp && name->extension == "sql") {
+      return {Certainty::kNaming, fmt::format("{} is named VERSION_TITLE.up.sql", file)};
     }
   }
   return {};

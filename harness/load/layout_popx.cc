@@ -13,17 +13,18 @@
 #include <algorithm>
 #include <map>
 #include <optional>
-#include <regex>
 
 #include "harness/base/error.h"
+#include "harness/base/text.h"
 #include "harness/load/layout.h"
+#include "harness/load/layout_pairs.h"
 #include "harness/load/layout_script.h"
 
 namespace drydock {
 namespace {
 
 constexpr std::size_t kGroupDigits = 14;
-constexpr std::size_t kPieceDigits = 20;
+constexpr std::size_t kPieceDigits = 20;  // a timestamp and six digits for the piece
 
 struct Name {
   std::string version;
@@ -44,14 +45,27 @@ std::string canonical(const std::string& dialect) {
   return known != kNames.end() ? known->second : dialect;
 }
 
+/// VERSION_name, then perhaps a dialect, then perhaps "autocommit", then direction and type.
 std::optional<Name> parse(const std::string& relative) {
-  static const std::regex kPattern(
-      R"((\d+)_([^.]+)(?:\.((?!autocommit)[a-z0-9]+))?(\.autocommit)?\.(up|down)\.(sql|fizz))");
-  const std::string file = relative.substr(relative.rfind('/') + 1);
-  std::smatch match;
-  if (!std::regex_match(file, match, kPattern)) return std::nullopt;
-  return Name{match[1],         match[2],         match[3].matched ? canonical(match[3]) : "all",
-              match[4].matched, match[5] == "up", match[6] == "fizz"};
+  std::vector<std::string> parts = split(relative.substr(relative.rfind('/') + 1), '.');
+  const std::string_view version = leading_digits(parts.front());
+  const std::string_view title = std::string_view(parts.front()).substr(version.size());
+  if (parts.size() < 3 || version.empty() || title.size() < 2 || title.front() != '_') return {};
+  Name name{std::string(version), std::string(title.substr(1)), "all", false, false, false};
+  const std::string type = parts.back();
+  parts.pop_back();
+  const std::string direction = parts.back();
+  parts.pop_back();
+  if ((type != "sql" && type != "fizz") || (direction != "up" && direction != "down")) return {};
+  name.up = direction == "up";
+  name.fizz = type == "fizz";
+  if (parts.back() == "autocommit") {
+    name.autocommit = true;
+    parts.pop_back();
+  }
+  if (parts.size() > 2) return {};
+  if (parts.size() == 2) name.dialect = canonical(parts.back());
+  return name;
 }
 
 Script script(const MigrationDirectory& directory, const std::string& file, const Name& name) {
@@ -139,7 +153,8 @@ Detection detect(const MigrationDirectory& directory) {
     static const std::string kDialects[] = {"postgres", "mysql", "mariadb", "sqlite3", "cockroach"};
     const bool dialect =
         std::find(std::begin(kDialects), std::end(kDialects), name->dialect) != std::end(kDialects);
-    if (dialect || name->autocommit || name->version.size() >= kPieceDigits) {
+    const bool piece = name->version.size() == kPieceDigits && name->version.starts_with("20");
+    if (dialect || name->autocommit || piece) {
       return {Certainty::kNaming, fmt::format("{} is named as popx names files", path)};
     }
   }

@@ -3,9 +3,10 @@
 // sqlx-core's migrate/source.rs cuts a name at its first underscore; what has none, or does not end
 // in .sql, is passed over, and a version that is no integer stops it. A .sql file without .up or
 // .down is a simple migration that cannot be reverted. sqlx-postgres' migrate.rs sends the file as
-// one query inside a transaction; a file that starts with "-- no-transaction" (the first bytes, not
-// the first comment) goes without, and then a file of several statements still gets the server's
-// implicit transaction. Files are read as UTF-8 text.
+// one query inside a transaction. A file that starts with "-- no-transaction" (the first bytes, not
+// the first comment) goes without one; a file of several statements then still gets the server's
+// implicit transaction, unless "/* sqlx: split */" comments, which newer versions know, cut it into
+// messages. Files are read as UTF-8 text.
 //
 // On disk this is golang-migrate's naming. sqlx is detected where something says so: the comment
 // above, or fourteen-digit versions together with a .sqlx folder or a Cargo.toml that names sqlx,
@@ -25,6 +26,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view kNoTransaction = "-- no-transaction";
+constexpr std::string_view kSplit = "/* sqlx: split */";
 constexpr const char* kLargestVersion = "9223372036854775807";  // Rust's i64
 constexpr std::size_t kTimestampDigits = 14;
 
@@ -81,9 +83,24 @@ Detection detect(const MigrationDirectory& directory) {
   return {Certainty::kMarker, fmt::format("versions are timestamps and there is {}", *sign)};
 }
 
+/// The parts of a file between split comments, each a message with its line.
+void add_parts(Script& script, std::string_view text) {
+  for (int line = 1;;) {
+    const std::size_t split = text.find(kSplit);
+    const std::string_view part = text.substr(0, split);
+    add_query(script, std::string(part), line);
+    if (split == std::string_view::npos) return;
+    line += static_cast<int>(std::count(part.begin(), part.end(), '\n'));
+    text.remove_prefix(split + kSplit.size());
+  }
+}
+
 Script script(const MigrationDirectory& directory, const std::string& file) {
-  const bool in_transaction = !directory.text(file).starts_with(kNoTransaction);
-  return whole_utf8_file(directory, file, in_transaction, "sqlx");
+  const std::string& text = directory.text(file);
+  if (!text.starts_with(kNoTransaction)) return whole_utf8_file(directory, file, true, "sqlx");
+  Script script{directory.shown(file), false, {}, {}, 0};
+  if (require_utf8(script, text, "sqlx")) add_parts(script, text);
+  return script;
 }
 
 void load(const MigrationDirectory& directory, const LayoutOptions&, MigrationSet& set) {

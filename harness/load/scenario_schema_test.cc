@@ -1,5 +1,6 @@
 #include "harness/load/scenario_schema.h"
 
+#include <filesystem>
 #include <set>
 #include <string>
 
@@ -28,7 +29,7 @@ void collect_paths(const JsonNode& schema, const std::string& path, std::set<std
 }
 
 TEST_CASE("scenarios/schema.json is what the loader's table says") {
-  CHECK(testing::compare_with_golden("scenarios/schema.json", scenario_schema()) == "");
+  CHECK(testing::compare_with_golden(kSource + "/scenarios/schema.json", scenario_schema()) == "");
 }
 
 TEST_CASE("the schema has every key the loader reads, and no other") {
@@ -96,6 +97,25 @@ TEST_CASE("docs/scenario-format.md has a line for every key, and tells which are
     const std::string type =
         page.substr(at + row.size(), page.find('|', at + row.size()) - at - row.size());
     CHECK((type.find("required") != std::string::npos) == key.required);
+  }
+}
+
+TEST_CASE("the example in docs/scenario-format.md is a scenario") {
+  const std::string page = read_file(kSource + "/docs/scenario-format.md");
+  const std::string fence = "```jsonc\n";
+  const std::size_t start = page.find(fence) + fence.size();
+  const Scenario scenario =
+      parse_scenario("scenarios/wms.json", page.substr(start, page.find("```", start) - start));
+  CHECK(scenario.migrations == "fixtures/wms/migrations");
+  CHECK(scenario.waivers.size() == 1);
+}
+
+TEST_CASE("every scenario in scenarios/ is accepted, and its migrations are there") {
+  for (const auto& entry : list_directory(kSource + "/scenarios")) {
+    const std::string path = entry.path().string();
+    if (entry.path().filename() == "schema.json") continue;
+    INFO(path);
+    CHECK(std::filesystem::is_directory(load_scenario(path).migrations));
   }
 }
 

@@ -84,7 +84,17 @@ CatalogQuery publications(const ServerTraits& server) {
   const std::string tables = "(SELECT string_agg(r.prrelid::regclass" + row_filter_and_columns +
                              ", ', ' ORDER BY r.prrelid::regclass::text)"
                              " FROM pg_publication_rel r WHERE r.prpubid = p.oid)";
-  CatalogQuery query{
+  const std::string schemas = server.since(15)
+                                  ? "(SELECT string_agg(pnnspid::regnamespace::text, ', '"
+                                    " ORDER BY pnnspid::regnamespace::text)"
+                                    " FROM pg_publication_namespace WHERE pnpubid = p.oid)"
+                                  : "NULL::text";
+  const std::string objects =
+      "concat_ws(', ', 'TABLE ' || " + tables + ", 'TABLES IN SCHEMA ' || " + schemas + ")";
+  const std::string actions = R"(concat_ws(', ', CASE WHEN p.pubinsert THEN 'insert' END,
+      CASE WHEN p.pubupdate THEN 'update' END, CASE WHEN p.pubdelete THEN 'delete' END,
+      CASE WHEN p.pubtruncate THEN 'truncate' END))";
+  return {
       .catalog = "pg_publication",
       .unit = "0",
       .oid = "p.oid",

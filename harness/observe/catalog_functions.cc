@@ -85,7 +85,8 @@ CatalogQuery functions(const ServerTraits& server) {
 CatalogQuery languages() {
   return {
       .catalog = "pg_language",
-      .unit = "l.oid",
+      .unit = "0",
+      .oid = "l.oid",
       .kind = "'language'",
       .name = "quote_ident(l.lanname)",
       .ddl =
@@ -111,7 +112,8 @@ CatalogQuery event_triggers() {
       FROM unnest(e.evttags) AS tag))";
   return {
       .catalog = "pg_event_trigger",
-      .unit = "e.oid",
+      .unit = "0",
+      .oid = "e.oid",
       .kind = "'event trigger'",
       .name = "quote_ident(e.evtname)",
       .ddl =

@@ -16,6 +16,11 @@ using enum PropertyForm;
 const std::string kSaysMoreThanNotNull =
     "(con.contype <> 'n' OR NOT con.convalidated OR con.connoinherit)";
 
+/// Printing a definition is what costs; OFFSET keeps the planner from printing it at each mention.
+std::string computed_once(const std::string& definition) {
+  return " CROSS JOIN LATERAL (SELECT " + definition + " AS definition OFFSET 0) d";
+}
+
 CatalogQuery constraints(const ServerTraits& server) {
   const std::string on = R"((CASE WHEN con.contypid <> 0 THEN con.contypid::regtype::text
       ELSE con.conrelid::regclass::text END))";
@@ -31,11 +36,11 @@ CatalogQuery constraints(const ServerTraits& server) {
           || CASE WHEN con.contypid <> 0 THEN 'DOMAIN ' WHEN c.relkind = 'f' THEN 'FOREIGN TABLE '
              ELSE 'TABLE ' END || )" +
              on + R"( || ' ADD CONSTRAINT ' || quote_ident(con.conname) || ' '
-          || pg_get_constraintdef(con.oid) END)",
+          || d.definition END)",
       .properties =
           {
-              {"definition", R"(CASE WHEN con.convalidated THEN pg_get_constraintdef(con.oid)
-                  ELSE replace(pg_get_constraintdef(con.oid), ' NOT VALID', '') END)"},
+              {"definition", R"(CASE WHEN con.convalidated THEN d.definition
+                  ELSE replace(d.definition, ' NOT VALID', '') END)"},
               {"validated", "CASE WHEN NOT con.convalidated THEN 'no' END"},
               {"inherited", R"(CASE WHEN con.coninhcount > 0
                   THEN CASE WHEN con.conislocal THEN 'and its own' ELSE 'yes' END END)"},
@@ -43,7 +48,8 @@ CatalogQuery constraints(const ServerTraits& server) {
                   WHERE t.tgconstraint = con.oid AND t.tgenabled <> 'O')
                   THEN 'no: its triggers are disabled' END)"},
           },
-      .from = "pg_constraint con LEFT JOIN pg_class c ON c.oid = con.conrelid",
+      .from = "pg_constraint con LEFT JOIN pg_class c ON c.oid = con.conrelid" +
+              computed_once("pg_get_constraintdef(con.oid)"),
       .where = "con.contype NOT IN ('t'" + std::string(server.since(18) ? "" : ", 'n'") +
                ") AND (con.contypid = 0 OR con.contype <> 'n') AND " + kSaysMoreThanNotNull +
                " AND c.relpersistence IS DISTINCT FROM 't' AND " +
@@ -64,10 +70,10 @@ CatalogQuery indexes() {
       .parent_name = R"(CASE WHEN con.oid IS NOT NULL
           THEN quote_ident(con.conname) || ' on ' || r.oid::regclass
           ELSE r.oid::regclass::text END)",
-      .ddl = "CASE WHEN con.oid IS NULL THEN pg_get_indexdef(c.oid) END",
+      .ddl = "CASE WHEN con.oid IS NULL THEN d.definition END",
       .properties =
           {
-              {"definition", "replace(pg_get_indexdef(c.oid), " + name_with_on + ", ' INDEX ON ')"},
+              {"definition", "replace(d.definition, " + name_with_on + ", ' INDEX ON ')"},
               {"valid", R"(CASE WHEN NOT i.indisvalid AND NOT i.indisready THEN 'no, nor ready'
                   WHEN NOT i.indisvalid THEN 'no' END)"},
               {"attached to", R"(CASE WHEN c.relispartition THEN
@@ -87,7 +93,8 @@ CatalogQuery indexes() {
       .from = R"(pg_class c JOIN pg_index i ON i.indexrelid = c.oid
         JOIN pg_class r ON r.oid = i.indrelid
         LEFT JOIN pg_constraint con ON con.conindid = c.oid AND con.conrelid = i.indrelid
-          AND con.contype IN ('p', 'u', 'x'))",
+          AND con.contype IN ('p', 'u', 'x'))" +
+              computed_once("pg_get_indexdef(c.oid)"),
       .where =
           "c.relkind IN ('i', 'I') AND c.relpersistence <> 't'"
           " AND r.relkind IN ('r', 'p', 'm', 'f') AND " +
@@ -114,14 +121,15 @@ CatalogQuery triggers(const ServerTraits& server) {
       .name = "quote_ident(t.tgname) || ' on ' || t.tgrelid::regclass",
       .parent_kind = sql_relation_kind("c.relkind"),
       .parent_name = "t.tgrelid::regclass",
-      .ddl = "CASE WHEN t.tgparentid = 0 THEN pg_get_triggerdef(t.oid) END",
+      .ddl = "CASE WHEN t.tgparentid = 0 THEN d.definition END",
       .properties =
           {
-              {"definition", "replace(pg_get_triggerdef(t.oid), " + with_name + ", ' TRIGGER ')"},
+              {"definition", "replace(d.definition, " + with_name + ", ' TRIGGER ')"},
               {"enabled", enabled_state("t.tgenabled")},
               {"inherited", "CASE WHEN t.tgparentid <> 0 THEN 'yes' END"},
           },
-      .from = "pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid",
+      .from = "pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid" +
+              computed_once("pg_get_triggerdef(t.oid)"),
       .where = users_own + " AND c.relpersistence <> 't' AND " +
                sql_not_of_extension("pg_class", "t.tgrelid"),
   };

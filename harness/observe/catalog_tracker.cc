@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "harness/base/text.h"
 #include "harness/observe/catalog_reader.h"
 
 namespace drydock {
@@ -89,11 +90,9 @@ void CatalogTracker::drop_vanished(Connection& connection, std::size_t watch,
   const Rows rows =
       connection.query_prepared(fmt::format("drydock list {}", watch), list_statement(watched), {});
   KnownRows living;
-  for (int row = 0; row < rows.size(); ++row) {
+  for (const std::string& id : split(rows.at(0, 0), ',')) {
     // Rows that are not known yet appeared after the look: the next one brings them.
-    if (auto node = known_[watch].extract(std::string(rows.at(row, 0)))) {
-      living.insert(std::move(node));
-    }
+    if (auto node = known_[watch].extract(id)) living.insert(std::move(node));
   }
   for (const auto& [id, targets] : known_[watch]) {
     for (const CatalogTarget& target : targets) {

@@ -259,7 +259,8 @@ std::string changes_statement(const std::vector<CatalogWatch>& watches) {
 }
 
 std::string list_statement(const CatalogWatch& watch) {
-  return fmt::format("SELECT {} FROM {} w WHERE {}", watch.id, watch.catalog, watch.where);
+  return fmt::format("SELECT string_agg(({})::text, ',') FROM {} w WHERE {}", watch.id,
+                     watch.catalog, watch.where);
 }
 
 std::vector<CatalogRow> parse_changes(std::string_view text) {

@@ -58,7 +58,7 @@ std::vector<CatalogWatch> catalog_watches(const ServerTraits& server);
 /// column.
 std::string changes_statement(const std::vector<CatalogWatch>& watches);
 
-/// Ids of all rows of a watch, one a result row.
+/// Ids of all rows of a watch as one value, separated by commas.
 std::string list_statement(const CatalogWatch& watch);
 
 /// The third column of a changes_statement row.

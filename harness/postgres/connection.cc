@@ -17,8 +17,10 @@ auto translated(std::string_view sql, Work work) -> decltype(work()) {
   try {
     return work();
   } catch (const pqxx::sql_error& error) {
-    throw Error(fmt::format("{} (SQLSTATE {}) in: {}", trim(error.what()), error.sqlstate(),
-                            shorten(one_line(sql), 200)));
+    // libpqxx 6 keeps no SQLSTATE where it has an exception class of its own.
+    const std::string code =
+        error.sqlstate().empty() ? "" : fmt::format(" (SQLSTATE {})", error.sqlstate());
+    throw Error(fmt::format("{}{} in: {}", trim(error.what()), code, shorten(one_line(sql), 200)));
   } catch (const std::exception& error) {
     throw Error(fmt::format("{} in: {}", trim(error.what()), shorten(one_line(sql), 200)));
   }
@@ -78,9 +80,17 @@ void Connection::execute(const std::string& sql) { query(sql); }
 Rows Connection::query_prepared(const std::string& name, const std::string& sql,
                                 const std::vector<std::string>& parameters) {
   return translated(sql, [&] {
-    if (impl_->prepared.insert(name).second) impl_->connection.prepare(name, sql);
+    if (!impl_->prepared.contains(name)) {
+      impl_->connection.prepare(name, sql);
+      impl_->prepared.insert(name);
+    }
     pqxx::nontransaction work(impl_->connection);
+#if PQXX_VERSION_MAJOR >= 7
+    pqxx::params values;
+    for (const std::string& parameter : parameters) values.append(parameter);
+#else
     const auto values = pqxx::prepare::make_dynamic_params(parameters);
+#endif
     return Rows(std::make_shared<Rows::Impl>(Rows::Impl{work.exec_prepared(name, values)}));
   });
 }

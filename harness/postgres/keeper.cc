@@ -8,10 +8,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <fstream>
+#include <limits>
 #include <thread>
 #include <utility>
 
@@ -99,7 +101,10 @@ void guard(pid_t postmaster, int life, const fs::path& directory) {
         write_file(kept_mark(directory), "");
       }
     }
-    if (::waitpid(postmaster, nullptr, WNOHANG) == postmaster) return;
+    if (::waitpid(postmaster, nullptr, WNOHANG) == postmaster) break;
+  }
+  // It ended by itself. Its log must not go before our creator, who will want to know why.
+  for (char word = 0; attached && ::read(life, &word, 1) > 0;) {
   }
 }
 
@@ -108,14 +113,25 @@ bool creator_gone(int life) {
   return ::poll(&watch, 1, 0) > 0;
 }
 
+void close_between(unsigned first, unsigned last) {
+  if (first > last || ::close_range(first, last, 0) == 0) return;
+  for (unsigned fd = first; fd <= std::min(last, 65535U); ++fd) {  // Linux before 5.9
+    ::close(static_cast<int>(fd));
+  }
+}
+
 /// Standard streams and every inherited descriptor but our two pipes: a reader of Drydock's output
 /// must not wait for a server that is kept.
 void close_everything_but(int life, int report) {
   const int nothing = ::open("/dev/null", O_RDWR);
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::dup2(nothing, fd);
-  for (int fd = 3; fd < 256; ++fd) {
-    if (fd != life && fd != report) ::close(fd);
-  }
+  // Above all our own copy of the pipe's other end, whatever its number: with it we would wait for
+  // ourselves for ever.
+  const auto low = static_cast<unsigned>(std::min(life, report));
+  const auto high = static_cast<unsigned>(std::max(life, report));
+  close_between(3, low - 1);
+  close_between(low + 1, high - 1);
+  close_between(high + 1, std::numeric_limits<unsigned>::max());
 }
 
 void keep(const KeeperOrder& order, int life, int report) {
@@ -241,10 +257,8 @@ void Keeper::wait_until_ready() {
   const auto deadline = std::chrono::steady_clock::now() + kStartLimit;
   while (!server_ready(directory_)) {
     throw_if_cancelled();
-    // The log goes with the directory, so it is read while the keeper still holds it.
-    const std::string log = log_tail(directory_);
     if (!alive() || std::chrono::steady_clock::now() > deadline) {
-      throw Error("the disposable server did not start; its log says:\n" + log,
+      throw Error("the disposable server did not start; its log says:\n" + log_tail(directory_),
                   "If a setting of the scenario is the cause, change postgres.settings.");
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(1));

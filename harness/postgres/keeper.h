@@ -39,7 +39,8 @@ class Keeper {
 
   const std::filesystem::path& directory() const { return directory_; }
   pid_t postmaster() const { return postmaster_; }
-  /// False once the server or the keeper is gone.
+  /// False once the server or the keeper is gone. The directory, and the log in it, stay until we
+  /// let go.
   bool alive() const;
   /// The server and its directory stay after us, until somebody stops the server.
   void let_live();

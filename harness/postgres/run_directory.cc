@@ -58,7 +58,7 @@ Account server_account() {
 std::vector<fs::path> run_roots() {
   std::vector<fs::path> roots;
   if (const char* chosen = std::getenv("DRYDOCK_RUN_ROOT"); chosen && *chosen) {
-    roots.emplace_back(chosen);
+    roots.push_back(fs::absolute(chosen));  // the keeper works in another directory
     return roots;
   }
   // As root the server runs under another account, which may not enter the user's own directory.
@@ -99,12 +99,16 @@ RunDirectory make_run_directory(const fs::path& root) {
         fmt::format("cannot make a directory in {}: {}", root.string(), std::strerror(errno)));
   }
   RunDirectory made{name, -1};
-  made.lock_fd = ::open((made.path / kLockName).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  // Locked before it has its name: a sweeper must never find a lock file that nobody holds yet.
+  const fs::path draft = made.path / (std::string(kLockName) + ".new");
+  made.lock_fd = ::open(draft.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   const Account account = server_account();
   const bool changed =
       account.uid == static_cast<uid_t>(-1) || ::chown(name.c_str(), account.uid, account.gid) == 0;
-  if (made.lock_fd < 0 || ::flock(made.lock_fd, LOCK_EX | LOCK_NB) != 0 || !changed) {
+  if (!changed || made.lock_fd < 0 || ::flock(made.lock_fd, LOCK_EX | LOCK_NB) != 0 ||
+      ::rename(draft.c_str(), (made.path / kLockName).c_str()) != 0) {
     const int code = errno;
+    if (made.lock_fd >= 0) ::close(made.lock_fd);
     remove_tree(made.path);
     throw Error(fmt::format("cannot prepare {}: {}", name, std::strerror(code)));
   }

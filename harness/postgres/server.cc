@@ -1,6 +1,7 @@
 #include "harness/postgres/server.h"
 
 #include <fmt/format.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <random>
@@ -18,6 +19,10 @@ namespace {
 /// Room that a disposable server needs at least: an empty one has 10 MB, migrations without
 /// generated rows stay far below this, and WAL is bounded by max_wal_size.
 constexpr std::uintmax_t kNeededBytes = std::uintmax_t{192} << 20;
+
+/// A client sees its backend die a moment before the postmaster does, and may be let in once more
+/// just to be thrown out. A connection that lives so long was made after the restart.
+constexpr const char* kOutliveCrash = "select pg_sleep(0.1)";
 
 /// A conninfo value between quotes.
 std::string conninfo_value(const std::string& value) {
@@ -105,14 +110,17 @@ bool Server::alive() const {
   }
 }
 
-void Server::wait_until_accepting() const {
+void Server::wait_until_accepting() {
+  maintenance_.reset();  // it ended with the other processes
   const auto deadline = SteadyClock::now() + std::chrono::seconds(60);
   for (;;) {
     try {
       Connection probe(administrator(maintenance_database()));
+      probe.execute(kOutliveCrash);
       return;
     } catch (const Error&) {
-      if (SteadyClock::now() > deadline || !alive()) throw;
+      // Whether a server that is not ours lives can only be seen by connecting.
+      if (SteadyClock::now() > deadline || (keeper_ && !keeper_->alive())) throw;
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
@@ -156,14 +164,31 @@ std::string Server::new_database_name() {
   return fmt::format("drydock_{}_{:08x}", ::getpid(), random());
 }
 
-void Server::administer(const std::string& sql) {
-  Connection connection(administrator(maintenance_database()));
-  connection.execute(sql);
+Connection& Server::maintenance() {
+  if (!maintenance_) maintenance_.emplace(administrator(maintenance_database()));
+  return *maintenance_;
+}
+
+/// CREATE DATABASE sleeps 100 ms whenever its template still has a session, and a closed session's
+/// process takes a moment to go: wait for that moment only.
+void Server::wait_until_left(const std::string& database) {
+  if (!keeper_) return;
+  Connection& connection = maintenance();
+  const Rows rows = connection.query("select pid from pg_stat_activity where datname = " +
+                                     connection.quote(database) + " and pid <> pg_backend_pid()");
+  const auto deadline = SteadyClock::now() + std::chrono::milliseconds(100);
+  for (int row = 0; row < rows.size(); ++row) {
+    const pid_t pid = std::atoi(std::string(rows.at(row, 0)).c_str());
+    while ((::kill(pid, 0) == 0 || errno == EPERM) && SteadyClock::now() < deadline) {
+      std::this_thread::sleep_for(std::chrono::microseconds(200));
+    }
+  }
 }
 
 void Server::create_database(const std::string& name, const std::string& template_name,
                              const std::string& owner) {
-  Connection connection(administrator(maintenance_database()));
+  Connection& connection = maintenance();
+  wait_until_left(template_name.empty() ? maintenance_database() : template_name);
   std::string sql = fmt::format("create database {} template {}", connection.quote_name(name),
                                 template_name.empty() ? (keeper_ ? "template1" : "template0")
                                                       : connection.quote_name(template_name));
@@ -176,10 +201,11 @@ void Server::create_database(const std::string& name, const std::string& templat
 
 void Server::drop_database(const std::string& name) noexcept {
   try {
-    Connection connection(administrator(maintenance_database()));
+    Connection& connection = maintenance();
     connection.execute("drop database if exists " + connection.quote_name(name) + " with (force)");
   } catch (const std::exception&) {
-    // The server is gone, and its databases with it; or prune will find it.
+    // The server is gone, and its databases with it.
+    maintenance_.reset();
   }
 }
 

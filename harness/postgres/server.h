@@ -32,7 +32,7 @@ class Server {
   bool alive() const;
   /// After one of its processes crashed a server restarts them all and refuses connections for a
   /// moment. Throws Error when it does not come back within a minute.
-  void wait_until_accepting() const;
+  void wait_until_accepting();
   const std::string& version() const { return version_; }  ///< "15.20"
   int version_number() const { return version_number_; }   ///< 150020
   const std::map<std::string, std::string>& settings() const { return settings_; }
@@ -57,8 +57,12 @@ class Server {
   /// Drops it, ending its sessions; nothing happens when it is not there. Never throws.
   void drop_database(const std::string& name) noexcept;
 
-  /// Runs administrative SQL in the maintenance database over a connection of its own.
-  void administer(const std::string& sql);
+  /// The administrator's connection outside every database of ours, opened when needed. It stays
+  /// open until rest(): on a disposable server it sits in template1, where a second session, even
+  /// one that is just going, would make CREATE DATABASE wait.
+  Connection& maintenance();
+  /// Closes it, so that migrations may themselves copy template1.
+  void rest() { maintenance_.reset(); }
 
   /// Lets the server live on after us (disposable only).
   void keep();
@@ -68,6 +72,7 @@ class Server {
  private:
   Server() = default;
   std::string maintenance_database() const;
+  void wait_until_left(const std::string& database);
   void read_identity();
 
   std::unique_ptr<Keeper> keeper_;
@@ -79,6 +84,7 @@ class Server {
   std::string user_;
   bool superuser_ = false;
   int databases_made_ = 0;
+  std::optional<Connection> maintenance_;
 };
 
 /// A database that is dropped at the end of scope.

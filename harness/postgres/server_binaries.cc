@@ -31,7 +31,8 @@ std::optional<ServerBinaries> examine(const fs::path& directory) {
   const CommandResult asked = run_command({(directory / "postgres").string(), "--version"});
   const std::string version = version_word(asked.output);
   if (asked.exit_code != 0 || version.empty()) return std::nullopt;
-  return ServerBinaries{directory.string(), version, std::atoi(version.c_str())};
+  // The server is started from another working directory.
+  return ServerBinaries{fs::absolute(directory).string(), version, std::atoi(version.c_str())};
 }
 
 std::vector<fs::path> candidate_directories() {

@@ -7,7 +7,7 @@
 namespace drydock {
 
 struct ServerBinaries {
-  std::string directory;  ///< holds postgres and initdb
+  std::string directory;  ///< absolute; holds postgres and initdb
   std::string version;    ///< "15.20"
   int major = 0;
 };

@@ -39,8 +39,9 @@ ServerError server_error(const PGresult* result) {
 }
 
 void take_notice(void* sink, const PGresult* notice) {
-  static_cast<std::vector<std::string>*>(sink)->push_back(fmt::format(
-      "{}: {}", field(notice, PG_DIAG_SEVERITY), field(notice, PG_DIAG_MESSAGE_PRIMARY)));
+  static_cast<std::vector<std::string>*>(sink)->push_back(
+      fmt::format("{}: {}", field(notice, PG_DIAG_SEVERITY_NONLOCALIZED),
+                  field(notice, PG_DIAG_MESSAGE_PRIMARY)));
 }
 
 }  // namespace
@@ -51,10 +52,12 @@ struct Session::Impl {
 
   ~Impl() { PQfinish(connection); }
 
-  /// True when a result can be fetched without blocking. False: `reply.interruption` says why.
-  bool wait_for_answer(SteadyClock::time_point deadline, Reply& reply) {
-    SteadyClock::time_point limit = deadline;
-    while (PQisBusy(connection)) {
+  /// Waits until `ready()`, which must not block, is true. False: it will not be, and
+  /// `reply.interruption` says why, unless poll itself failed. At `limit` the statement is
+  /// cancelled, and `limit` moved to the end of the grace for its answer.
+  template <typename Ready>
+  bool wait_until(Ready ready, SteadyClock::time_point& limit, Reply& reply) {
+    while (!ready()) {
       const auto left = std::chrono::ceil<std::chrono::milliseconds>(limit - SteadyClock::now());
       if (left.count() <= 0 || (cancelled() && reply.interruption == Interruption::kNone)) {
         if (reply.interruption != Interruption::kNone) return false;  // it does not even cancel
@@ -90,9 +93,24 @@ struct Session::Impl {
     PQputCopyEnd(connection, nullptr);
   }
 
-  /// What a COPY TO stdout sends is read and dropped.
-  void drop_copy_output() {
-    for (char* row = nullptr; PQgetCopyData(connection, &row, 0) > 0;) PQfreemem(row);
+  /// What a COPY TO stdout sends is read and dropped. False: as wait_until.
+  bool drop_copy_output(SteadyClock::time_point& limit, Reply& reply) {
+    const auto ended = [&] {
+      char* row = nullptr;
+      int got = 0;
+      while ((got = PQgetCopyData(connection, &row, 1)) > 0) PQfreemem(row);
+      return got < 0;
+    };
+    return wait_until(ended, limit, reply);
+  }
+
+  /// Ends a connection whose statement does not end: nothing more can be sent over it, and whoever
+  /// waited for it would wait for ever. The server notices when it next writes to it.
+  void give_up(Reply& reply) {
+    if (!reply.error) reply.error = ServerError{};
+    reply.error->message = "the statement does not stop when it is cancelled";
+    PQfinish(connection);
+    connection = nullptr;
   }
 };
 
@@ -114,12 +132,10 @@ Reply Session::send(const std::string& sql, SteadyClock::time_point deadline,
   Reply reply;
   impl_->notices.clear();
   const auto start = SteadyClock::now();
+  SteadyClock::time_point limit = deadline;
+  const auto has_result = [&] { return PQisBusy(connection) == 0; };
   bool answered = PQsendQuery(connection, sql.c_str()) == 1;
-  while (answered) {
-    if (!impl_->wait_for_answer(deadline, reply)) {
-      answered = false;
-      break;
-    }
+  while (answered && (answered = impl_->wait_until(has_result, limit, reply))) {
     const Result result(PQgetResult(connection));
     if (!result) break;
     switch (PQresultStatus(result.get())) {
@@ -127,11 +143,12 @@ Reply Session::send(const std::string& sql, SteadyClock::time_point deadline,
         impl_->feed_copy(copy_data);
         break;
       case PGRES_COPY_OUT:
-        impl_->drop_copy_output();
+        answered = impl_->drop_copy_output(limit, reply);
         break;
       case PGRES_FATAL_ERROR:
       case PGRES_BAD_RESPONSE:
-        reply.error = server_error(result.get());
+        // The first is the reason: a terminated backend's is followed by the socket's end.
+        if (!reply.error) reply.error = server_error(result.get());
         break;
       default:
         reply.command_tag = PQcmdStatus(result.get());
@@ -139,7 +156,9 @@ Reply Session::send(const std::string& sql, SteadyClock::time_point deadline,
     }
   }
   reply.duration_ms = milliseconds_since(start);
-  if (!answered || PQstatus(connection) != CONNECTION_OK) {
+  if (!answered && reply.interruption != Interruption::kNone) {
+    impl_->give_up(reply);
+  } else if (!answered || PQstatus(connection) != CONNECTION_OK) {
     if (!reply.error)
       reply.error = ServerError{"", std::string(trim(PQerrorMessage(connection))), "", "", "", 0};
     if (reply.interruption == Interruption::kNone)

@@ -48,7 +48,8 @@ class Session {
 
   /// Sends `sql` as one message of the simple query protocol and waits for its whole answer.
   /// `copy_data` answers a COPY FROM stdin; without it such a COPY fails as it does in a client
-  /// that cannot feed it. At `deadline`, or when the user asks to stop, the statement is cancelled.
+  /// that cannot feed it. At `deadline`, or when the user asks to stop, the statement is cancelled;
+  /// one that does not stop then costs the connection (connected() is false afterwards).
   Reply send(const std::string& sql, SteadyClock::time_point deadline,
              const std::optional<std::string>& copy_data = {});
 

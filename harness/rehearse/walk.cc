@@ -75,7 +75,7 @@ class Walk {
       throw Error("the PostgreSQL server went away in the middle of the run",
                   "Look at its log; if it was killed for lack of memory or disk, give it more.");
     }
-    server_.wait_until_accepting();
+    if (trouble_) server_.wait_until_accepting();
     workbench_.rebuild(history_);
     trouble_ = rebuild_ = false;
   }

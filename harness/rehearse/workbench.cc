@@ -41,8 +41,7 @@ Workbench::Workbench(Server& server, const WorkbenchOptions& options)
     : server_(server), run_as_(options.run_as), limit_(options.limit), paranoid_(options.paranoid) {
   choose_role();
   prepare_base(options);
-  Connection administrator(server_.administrator(base_ ? base_->name() : ""));
-  base_roles_ = column_of(administrator.query(kRolesQuery));
+  base_roles_ = column_of(server_.maintenance().query(kRolesQuery));
   work_ = std::make_unique<ScratchDatabase>(server_, base_ ? base_->name() : "", owner_);
   open(work_->name());
 }
@@ -71,7 +70,7 @@ void Workbench::choose_role() {
 /// A role that the prepare files did not make is made here, on our own server only.
 void Workbench::ensure_owner(const std::string& role) {
   if (owner_.empty()) return;
-  Connection administrator(server_.administrator(base_ ? base_->name() : ""));
+  Connection& administrator = server_.maintenance();
   const Rows found = administrator.query("select rolsuper from pg_roles where rolname = " +
                                          administrator.quote(role));
   if (found.size() == 0 && !server_.disposable()) {
@@ -119,6 +118,7 @@ void Workbench::prepare_base(const WorkbenchOptions& options) {
 }
 
 void Workbench::open(const std::string& database) {
+  server_.rest();
   observing_.emplace(server_.administrator(database));
   observer_.emplace(*observing_);
 }
@@ -173,8 +173,7 @@ void Workbench::replay(const std::string& database, const std::vector<const Migr
 }
 
 bool Workbench::roles_moved() {
-  Connection administrator(server_.administrator(base_ ? base_->name() : ""));
-  return column_of(administrator.query(kRolesQuery)) != base_roles_;
+  return column_of(server_.maintenance().query(kRolesQuery)) != base_roles_;
 }
 
 void Workbench::restore_roles() {
@@ -184,7 +183,7 @@ void Workbench::restore_roles() {
         "server, and this server is not Drydock's own",
         "Leave --postgres URL away: on a disposable server roles can be put back.");
   }
-  Connection administrator(server_.administrator(base_ ? base_->name() : ""));
+  Connection& administrator = server_.maintenance();
   const auto name_of = [](const std::string& role) { return role.substr(0, role.find(' ')); };
   std::vector<std::string> base_names;
   for (const std::string& role : base_roles_) base_names.push_back(name_of(role));

@@ -1,9 +1,9 @@
 // SQL text to statements, with PostgreSQL's own grammar (libpg_query, PostgreSQL 15).
 //
 // Parser first: it knows dollar quotes, nested comments, BEGIN ATOMIC bodies. Where it refuses the
-// text (a syntax error, or a statement of a newer PostgreSQL) the boundaries are found with the
-// scanner, each piece is offered to the parser again, pieces that only parse together are joined,
-// and the result says so: boundaries are never guessed silently.
+// text (a syntax error, or a statement of a newer PostgreSQL) it is cut at the semicolons between
+// its tokens, each piece is offered to the parser again, pieces that only parse together are
+// joined, and the result says so: boundaries are never guessed silently, and no token is lost.
 #pragma once
 
 #include <string>
@@ -26,6 +26,7 @@ struct SplitResult {
   int error_line = 0;
 };
 
+/// A text with a NUL byte, or with a quote or comment that never ends, is one statement as it is.
 SplitResult split_statements(std::string_view text);
 
 }  // namespace drydock

@@ -148,7 +148,8 @@ void Chromium::note_event(const std::string& message) {
   }
   if (method == "Network.requestWillBeSent") {
     const std::string address = parameters.at("request").at("url");
-    if (address != url_ && address.rfind("data:", 0) != 0) requests_.push_back(address);
+    if (address != url_.substr(0, url_.find('#')) && address.rfind("data:", 0) != 0)
+      requests_.push_back(address);
   }
 }
 
