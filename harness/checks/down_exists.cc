@@ -20,7 +20,7 @@ bool declared_irreversible(const Rehearsal& rehearsal, const Scenario& scenario)
 }
 
 Judgement judge(const Rehearsal& rehearsal, const Scenario& scenario) {
-  if (!rehearsal.layout_has_downs) return skip("this layout has no down scripts");
+  if (!rehearsal.layout_has_downs) return skip("the tool has no down script for such a migration");
   if (declared_irreversible(rehearsal, scenario)) return skip("declared irreversible");
   if (rehearsal.has_down) return judged({});
   Finding finding;

@@ -57,7 +57,7 @@ struct Phase {
 struct Rehearsal {
   std::string migration;  ///< Migration::id
   std::vector<std::string> up_files, down_files;
-  bool layout_has_downs = true;
+  bool layout_has_downs = true;  ///< the tool knows a way down from this migration
   bool has_down = false;
   bool down_is_empty = false;  ///< a down script exists but sends nothing
   bool judged = true;  ///< false: only applied, to get to the selected ones (--only, --since)

@@ -22,6 +22,9 @@ CatalogQuery database() {
               {"setting", R"((SELECT setconfig FROM pg_db_role_setting
                   WHERE setdatabase = d.oid AND setrole = 0))",
                kBehaviour, kOptions},
+              {"setting for all databases", R"((SELECT setconfig FROM pg_db_role_setting
+                  WHERE setdatabase = 0 AND setrole = 0))",
+               kBehaviour, kOptions},
           },
       .from = "pg_database d",
       .where = "d.datname = current_database()",

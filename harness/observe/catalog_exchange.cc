@@ -94,6 +94,8 @@ CatalogQuery publications(const ServerTraits& server) {
   const std::string actions = R"(concat_ws(', ', CASE WHEN p.pubinsert THEN 'insert' END,
       CASE WHEN p.pubupdate THEN 'update' END, CASE WHEN p.pubdelete THEN 'delete' END,
       CASE WHEN p.pubtruncate THEN 'truncate' END))";
+  const std::string generated =
+      server.since(18) ? "CASE p.pubgencols WHEN 's' THEN 'stored' END" : "NULL";
   return {
       .catalog = "pg_publication",
       .unit = "0",
@@ -110,6 +112,7 @@ CatalogQuery publications(const ServerTraits& server) {
                      {"tables", tables},
                      {"schemas", schemas},
                      {"publish", actions},
+                     {"publish generated columns", generated},
                      {"publish via partition root", "CASE WHEN p.pubviaroot THEN 'yes' END"}},
       .from = "pg_publication p",
       .where = sql_not_of_extension("pg_publication", "p.oid"),

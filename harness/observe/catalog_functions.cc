@@ -12,15 +12,19 @@ const std::string kKind = R"(CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'a' T
     ELSE 'function' END)";
 
 std::string aggregate_definition() {
-  return R"(concat_ws(', ', 'SFUNC = ' || a.aggtransfn, 'STYPE = ' || format_type(a.aggtranstype, NULL),
+  return R"(concat_ws(', ', 'SFUNC = ' || a.aggtransfn,
+      'STYPE = ' || format_type(a.aggtranstype, NULL),
       'SSPACE = ' || NULLIF(a.aggtransspace, 0),
-      'FINALFUNC = ' || NULLIF(a.aggfinalfn, 0)::regproc, CASE WHEN a.aggfinalextra THEN 'FINALFUNC_EXTRA' END,
+      'FINALFUNC = ' || NULLIF(a.aggfinalfn, 0)::regproc,
+      CASE WHEN a.aggfinalextra THEN 'FINALFUNC_EXTRA' END,
       'FINALFUNC_MODIFY = ' || CASE WHEN a.aggfinalfn <> 0 THEN CASE a.aggfinalmodify
         WHEN 'r' THEN 'READ_ONLY' WHEN 's' THEN 'SHAREABLE' ELSE 'READ_WRITE' END END,
-      'COMBINEFUNC = ' || NULLIF(a.aggcombinefn, 0)::regproc, 'SERIALFUNC = ' || NULLIF(a.aggserialfn, 0)::regproc,
+      'COMBINEFUNC = ' || NULLIF(a.aggcombinefn, 0)::regproc,
+      'SERIALFUNC = ' || NULLIF(a.aggserialfn, 0)::regproc,
       'DESERIALFUNC = ' || NULLIF(a.aggdeserialfn, 0)::regproc,
       'INITCOND = ' || quote_literal(a.agginitval),
-      'MSFUNC = ' || NULLIF(a.aggmtransfn, 0)::regproc, 'MINVFUNC = ' || NULLIF(a.aggminvtransfn, 0)::regproc,
+      'MSFUNC = ' || NULLIF(a.aggmtransfn, 0)::regproc,
+      'MINVFUNC = ' || NULLIF(a.aggminvtransfn, 0)::regproc,
       'MSTYPE = ' || format_type(NULLIF(a.aggmtranstype, 0), NULL),
       'MSSPACE = ' || NULLIF(a.aggmtransspace, 0),
       'MFINALFUNC = ' || NULLIF(a.aggmfinalfn, 0)::regproc,

@@ -53,6 +53,7 @@ CatalogQuery constraints(const ServerTraits& server) {
       .where = "con.contype NOT IN ('t'" + std::string(server.since(18) ? "" : ", 'n'") +
                ") AND (con.contypid = 0 OR con.contype <> 'n') AND " + kSaysMoreThanNotNull +
                " AND c.relpersistence IS DISTINCT FROM 't' AND " +
+               sql_not_temporary("con.connamespace") + " AND " +
                sql_not_of_extension("pg_class", "con.conrelid") + " AND " +
                sql_not_of_extension("pg_type", "con.contypid"),
   };
@@ -182,7 +183,7 @@ CatalogQuery policies() {
               {"with check", "pg_get_expr(p.polwithcheck, p.polrelid)", kSecurity},
           },
       .from = "pg_policy p JOIN pg_class c ON c.oid = p.polrelid",
-      .where = sql_not_of_extension("pg_class", "p.polrelid"),
+      .where = "c.relpersistence <> 't' AND " + sql_not_of_extension("pg_class", "p.polrelid"),
       .weight = kSecurity,
   };
 }
@@ -206,8 +207,8 @@ CatalogQuery statistics() {
           },
       .from = R"(pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace
         JOIN pg_class c ON c.oid = s.stxrelid)",
-      .where = sql_not_of_extension("pg_statistic_ext", "s.oid") + " AND " +
-               sql_not_of_extension("pg_class", "s.stxrelid"),
+      .where = "c.relpersistence <> 't' AND " + sql_not_of_extension("pg_statistic_ext", "s.oid") +
+               " AND " + sql_not_of_extension("pg_class", "s.stxrelid"),
   };
 }
 

@@ -61,7 +61,8 @@ CatalogQuery types(const ServerTraits& server) {
                     'passedbyvalue = ' || t.typbyval, 'alignment = ' || t.typalign::text,
                     'storage = ' || t.typstorage::text, 'category = ' || t.typcategory::text,
                     'preferred = ' || t.typispreferred, 'delimiter = ' || t.typdelim::text,
-                    'element = ' || t.typelem::regtype, 'collation = ' || t.typcollation::regcollation) END)"},
+                    'element = ' || t.typelem::regtype,
+                    'collation = ' || t.typcollation::regcollation) END)"},
           },
       .from = R"(pg_type t LEFT JOIN pg_range r ON r.rngtypid = t.oid
         LEFT JOIN pg_type b ON b.oid = t.typbasetype LEFT JOIN pg_class c ON c.oid = t.typrelid)",

@@ -24,12 +24,14 @@ Sorted sort_out(const SchemaSnapshot& expected, const SchemaSnapshot& found) {
   auto e = expected.objects.begin();
   auto f = found.objects.begin();
   while (e != expected.objects.end() || f != found.objects.end()) {
-    if (f == found.objects.end() || (e != expected.objects.end() && (*e)->key < (*f)->key)) {
+    if (e != expected.objects.end() && f != found.objects.end() && *e == *f) {
+      ++e, ++f;  // the very same object
+    } else if (f == found.objects.end() || (e != expected.objects.end() && (*e)->key < (*f)->key)) {
       sorted.missing.push_back((e++)->get());
     } else if (e == expected.objects.end() || (*f)->key < (*e)->key) {
       sorted.extra.push_back((f++)->get());
     } else {
-      if (*e != *f && **e != **f) sorted.changed.emplace_back(e->get(), f->get());
+      if (**e != **f) sorted.changed.emplace_back(e->get(), f->get());
       ++e, ++f;
     }
   }

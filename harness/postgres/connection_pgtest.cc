@@ -82,7 +82,7 @@ TEST_CASE("a prepared query is run with its parameters as often as wanted") {
   CHECK(connection.query_value("select count(*) from pg_prepared_statements") == "1");
 }
 
-TEST_CASE("a prepared query that fails tells why each time, and its name stays free for another") {
+TEST_CASE("a prepared query that fails tells why each time") {
   const testing::FreshDatabase database;
   Connection connection(database.info());
   for (int i = 0; i < 2; ++i) {

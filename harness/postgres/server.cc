@@ -200,12 +200,16 @@ void Server::create_database(const std::string& name, const std::string& templat
 }
 
 void Server::drop_database(const std::string& name) noexcept {
-  try {
-    Connection& connection = maintenance();
-    connection.execute("drop database if exists " + connection.quote_name(name) + " with (force)");
-  } catch (const std::exception&) {
-    // The server is gone, and its databases with it.
-    maintenance_.reset();
+  // Twice: the first connection may be one that a crash or an administrator ended meanwhile.
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    try {
+      Connection& connection = maintenance();
+      connection.execute("drop database if exists " + connection.quote_name(name) +
+                         " with (force)");
+      return;
+    } catch (const std::exception&) {
+      maintenance_.reset();
+    }
   }
 }
 

@@ -82,6 +82,17 @@ TEST_CASE("a scratch database is dropped although sessions are in it") {
   CHECK_FALSE(databases(server).contains(name));
 }
 
+TEST_CASE("a database is dropped even when the connection that would do it was ended meanwhile") {
+  Server& server = shared_server();
+  auto database = std::make_unique<ScratchDatabase>(server, "", "");
+  const std::string name = database->name();
+  Connection(server.administrator(name))
+      .execute(
+          "select pg_terminate_backend(pid) from pg_stat_activity where datname = 'template1'");
+  database.reset();
+  CHECK_FALSE(databases(server).contains(name));
+}
+
 TEST_CASE("a scratch database that is kept stays") {
   Server& server = shared_server();
   std::string name;
@@ -140,7 +151,7 @@ TEST_CASE("the command shown looks into the database") {
 }
 
 TEST_CASE("after one of its processes was killed a server takes new connections again") {
-  const Server server = Server::start(select_server(""), {});
+  Server server = Server::start(select_server(""), {});
   for (int i = 0; i < 5; ++i) {
     Session session(server.administrator("template1"));
     ::kill(session.backend_pid(), SIGKILL);
@@ -149,7 +160,8 @@ TEST_CASE("after one of its processes was killed a server takes new connections 
     CHECK(reply.interruption == Interruption::kConnectionLost);
     CHECK(server.alive());
     server.wait_until_accepting();
-    CHECK(value(server, "template1", "select 1") == "1");
+    const ScratchDatabase database(server, "", "");
+    CHECK(value(server, database.name(), "select 1") == "1");
   }
 }
 
@@ -226,7 +238,7 @@ TEST_CASE("a user who may only create databases can lend the server") {
 
 TEST_CASE("a crash of an existing server is waited for, too") {
   const ForeignServer foreign;
-  const Server attached = Server::attach(foreign.url("postgres"));
+  Server attached = Server::attach(foreign.url("postgres"));
   for (int i = 0; i < 5; ++i) {
     Session session(attached.administrator(""));
     ::kill(session.backend_pid(), SIGKILL);

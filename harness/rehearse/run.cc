@@ -44,6 +44,25 @@ void note_unfinished(const MigrationSet& set, ScenarioRun& run) {
                                   plural(set.migrations.size(), "migration")));
 }
 
+/// A waiver or an irreversible migration that names nothing would silently mean nothing.
+void check_names(const Scenario& scenario, const MigrationSet& set) {
+  std::vector<std::string> ids;
+  for (const Migration& migration : set.migrations) ids.push_back(migration.id);
+  const auto known = [&](const std::string& key, const std::string& id) {
+    if (id == "*" || std::find(ids.begin(), ids.end(), id) != ids.end()) return;
+    const std::string near = nearest(id, ids);
+    throw Error(fmt::format("{}: {} names the migration {}, which is not in {}", scenario.file, key,
+                            id, set.directory),
+                near.empty() ? "Correct the id, or remove the entry."
+                             : fmt::format("Did you mean {}?", near));
+  };
+  for (const auto& entry : scenario.irreversible) known("cycle.irreversible", entry.migration);
+  for (const Waiver& waiver : scenario.waivers) {
+    find_check(waiver.check);
+    known("waivers", waiver.migration);
+  }
+}
+
 /// Everything behind the last selected migration need not even be applied.
 void drop_unselected_tail(MigrationSet& set, std::vector<bool>& selected) {
   while (!selected.empty() && !selected.back()) {
@@ -60,6 +79,7 @@ void rehearse_scenario(const RunRequest& request, const Scenario& scenario,
   run.layout = set.layout;
   run.layout_summary = set.layout_summary;
   run.ignored = set.ignored;
+  check_names(scenario, set);
   std::vector<bool> selected = select_migrations(set, request.selection);
   const auto count = static_cast<std::size_t>(std::count(selected.begin(), selected.end(), true));
   if (count < selected.size()) {

@@ -144,10 +144,15 @@ class Runner {
                           script_->path, query.line + split.error_line - 1, split.parse_error));
   }
 
+  /// The file that `query` stands in: included files have their own.
+  const std::string& file_of(const Query& query) const {
+    return query.file.empty() ? script_->path : query.file;
+  }
+
   void send(const Query& query, const std::string& sql, std::size_t offset) {
     const Reply reply = session_.send(sql, deadline_, query.copy_data);
     StatementRun run;
-    run.file = script_->path;
+    run.file = file_of(query);
     const std::size_t first = query.text.find_first_not_of(" \t\r\n", offset);
     run.line = query.line + line_column(query.text, std::min(first, query.text.size())).line - 1;
     run.text = shorten(one_line(sql), kTextLimit);
@@ -156,7 +161,7 @@ class Runner {
     run.failed = !reply.ok;
     if (reply.ok) read_command_tag(reply.command_tag, run);
     phase_.statements.push_back(run);
-    if (!reply.ok) record_failure(reply, {script_->path, query.text, query.line, sql, offset});
+    if (!reply.ok) record_failure(reply, {file_of(query), query.text, query.line, sql, offset});
   }
 
   void record_failure(const Reply& reply, const SentText& sent) {

@@ -55,7 +55,7 @@ class Walk {
   /// One migration: the evidence as far as it can be had. What stops the walk is thrown later, by
   /// finish(), when the evidence is safe.
   Rehearsal rehearse(const Migration& migration, bool judged) {
-    Rehearsal rehearsal = empty_rehearsal(migration, set_.layout_has_downs);
+    Rehearsal rehearsal = empty_rehearsal(migration, takes_down(migration));
     rehearsal.judged = judged;
     rehearsal.after_failed_migration = failed_up_;
     try {
@@ -81,6 +81,11 @@ class Walk {
   }
 
  private:
+  /// Whether the tool knows a way down from this migration at all.
+  bool takes_down(const Migration& migration) const {
+    return set_.layout_has_downs && migration.down_possible;
+  }
+
   void cycle(const Migration& migration, Rehearsal& rehearsal) {
     const SchemaSnapshot before = workbench_.observe();
     rehearsal.up = run(PhaseName::kUp, migration);
@@ -88,7 +93,7 @@ class Walk {
     history_.push_back(&migration);
     const SchemaSnapshot after = workbench_.observe();
     if (const std::string why = why_no_down(migration); !why.empty()) {
-      const bool missing = !migration.has_down && set_.layout_has_downs;
+      const bool missing = !migration.has_down && takes_down(migration);
       skip_phase(rehearsal.down, missing ? PhaseOutcome::kMissing : PhaseOutcome::kSkipped, why);
       skip_phase(rehearsal.up_again, PhaseOutcome::kSkipped, why);
       return;
@@ -147,6 +152,7 @@ class Walk {
 
   std::string why_no_down(const Migration& migration) const {
     if (!set_.layout_has_downs) return "this layout has no down scripts";
+    if (!migration.down_possible) return "this kind of migration has no down script";
     for (const IrreversibleMigration& entry : scenario_.irreversible) {
       if (entry.migration == migration.id) return "declared irreversible: " + entry.reason;
     }

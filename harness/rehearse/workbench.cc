@@ -124,12 +124,14 @@ void Workbench::open(const std::string& database) {
 }
 
 void Workbench::close() {
+  observed_ = nullptr;
   session_.reset();
   observer_.reset();
   observing_.reset();
 }
 
 Session& Workbench::migrate() {
+  observed_ = nullptr;
   if (session_ && session_->connected()) {
     session_->reset();
   } else {
@@ -142,7 +144,9 @@ Session& Workbench::migrate() {
 }
 
 const SchemaSnapshot& Workbench::observe() {
+  if (observed_ != nullptr) return *observed_;
   const SchemaSnapshot& snapshot = observer_->refresh();
+  observed_ = &snapshot;
   if (!paranoid_) return snapshot;
   const SchemaSnapshot full = observer_->full();
   if (snapshot == full) return snapshot;

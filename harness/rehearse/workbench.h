@@ -76,6 +76,7 @@ class Workbench {
   std::optional<Session> session_;
   std::optional<Connection> observing_;
   std::optional<SchemaObserver> observer_;
+  const SchemaSnapshot* observed_ = nullptr;  ///< still true: nothing was run since
 };
 
 }  // namespace drydock
