@@ -51,7 +51,7 @@ class CatalogTracker {
   std::string statement_;
   std::vector<KnownRows> known_;  ///< by watch
   std::set<std::string> always_;
-  std::string mark_;
+  std::string mark_ = kBeforeEverything;
 };
 
 }  // namespace drydock

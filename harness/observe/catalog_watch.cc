@@ -235,15 +235,12 @@ std::vector<CatalogWatch> catalog_watches(const ServerTraits& server) {
 }
 
 std::string changes_statement(const std::vector<CatalogWatch>& watches) {
-  std::string sql =
-      // age() orders transaction ids right across their wrap-around.
-      "WITH mark AS MATERIALIZED (SELECT $1 <> '' AS given,"
-      " coalesce(age(nullif($1, '')::xid8::xid), 2147483647) AS age)\n"
-      "SELECT -1, NULL::bigint, pg_snapshot_xmin(pg_current_snapshot())::text";
+  std::string sql = "SELECT -1, NULL::bigint, pg_snapshot_xmin(pg_current_snapshot())::xid::text";
   for (std::size_t i = 0; i < watches.size(); ++i) {
     const CatalogWatch& watch = watches[i];
-    const std::string is_new =
-        fmt::format("(age(w.xmin) <= (SELECT age FROM mark) OR {})", watch.changed_too);
+    // age() orders transaction ids right across their wrap-around.
+    std::string is_new = "age(w.xmin) <= age($1::xid)";
+    if (!watch.changed_too.empty()) is_new = "(" + is_new + " OR " + watch.changed_too + ")";
     const std::string row = fmt::format("{} || ' ' || {}", watch.id, watch.target);
     sql += watch.counted()
                ? fmt::format(
@@ -252,8 +249,8 @@ std::string changes_statement(const std::vector<CatalogWatch>& watches) {
                      i, row, is_new, watch.catalog, watch.where)
                : fmt::format(
                      "\nUNION ALL SELECT {}, NULL, string_agg(DISTINCT {}, ',') FROM {} w"
-                     " WHERE (SELECT given FROM mark) AND ({}) AND {}",
-                     i, row, watch.catalog, watch.where, is_new);
+                     " WHERE $1::xid <> '{}'::xid AND ({}) AND {}",
+                     i, row, watch.catalog, kBeforeEverything, watch.where, is_new);
   }
   return sql;
 }

@@ -44,18 +44,20 @@ enum class WatchRole {
 struct CatalogWatch {
   std::string catalog;
   WatchRole role = WatchRole::kObject;
-  std::string id;                     ///< SQL: the row's id
-  std::string target;                 ///< SQL: "kind oid", several pairs separated by blanks
-  std::string where;                  ///< SQL: which rows
-  std::string changed_too = "false";  ///< SQL: rows that must be looked at whatever their xmin is
+  std::string id;                ///< SQL: the row's id
+  std::string target;            ///< SQL: "kind oid", several pairs separated by blanks
+  std::string where;             ///< SQL: which rows
+  std::string changed_too = {};  ///< SQL: rows that must be looked at whatever their xmin is
   bool counted() const { return role != WatchRole::kUncounted; }
 };
 
 std::vector<CatalogWatch> catalog_watches(const ServerTraits& server);
 
-/// One statement for all watches. $1: the last mark, or '' for everything. Rows: (number of the
-/// watch, count or NULL, changed rows), and one row numbered -1 with the new mark in the third
-/// column.
+/// The mark to begin with: a transaction id that the server holds to be older than all others.
+inline constexpr const char* kBeforeEverything = "2";
+
+/// One statement for all watches. $1: the last mark (a transaction id). Rows: (number of the watch,
+/// count or NULL, changed rows), and one row numbered -1 with the new mark in the third column.
 std::string changes_statement(const std::vector<CatalogWatch>& watches);
 
 /// Ids of all rows of a watch as one value, separated by commas.
