@@ -68,6 +68,15 @@ const StatementRun* statement_naming(const SchemaDifference& difference,
   return nullptr;
 }
 
+int first_statement_line(const Rehearsal& rehearsal, const std::string& file) {
+  for (const Phase* phase : {&rehearsal.down, &rehearsal.up}) {
+    for (const StatementRun& statement : phase->statements) {
+      if (statement.file == file) return statement.line;
+    }
+  }
+  return 1;
+}
+
 std::vector<std::string> object_names(const SchemaDiff& differences) {
   std::set<std::string> names;
   for (const SchemaDifference& difference : differences) {
@@ -152,7 +161,7 @@ std::vector<Finding> difference_findings(const CheckText& check, const std::stri
   finding.message = intro + list_differences(sorted);
   finding.remedy = check.remedy;
   finding.file = file;
-  finding.line = 1;
+  finding.line = first_statement_line(rehearsal, file);
   if (const StatementRun* statement = statement_naming(sorted.front(), rehearsal)) {
     finding.file = statement->file;
     finding.line = statement->line;

@@ -15,7 +15,7 @@ Judgement judge_phase(const CheckText& check, const std::string& failed, const P
 /// One finding for all `differences`, worst class first; empty when there are none. `intro` is its
 /// first line. Only cosmetic differences make a warning. The finding points at the first statement
 /// that names the worst difference's object: in the down script, else in the up script; else at the
-/// beginning of `file`.
+/// first statement of `file`.
 std::vector<Finding> difference_findings(const CheckText& check, const std::string& intro,
                                          const SchemaDiff& differences, const Rehearsal& rehearsal,
                                          const std::string& file);

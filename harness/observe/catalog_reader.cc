@@ -149,17 +149,32 @@ Annotations read_annotations(Connection& connection, const std::vector<std::uint
   return annotations;
 }
 
-std::vector<CatalogObject> read_objects(Connection& connection, const CatalogKind& kind,
-                                        const std::vector<std::uint32_t>* units,
-                                        const Annotations& annotations) {
-  std::vector<CatalogObject> objects;
-  if (!kind.by_oid) units = nullptr;
-  for (std::size_t i = 0; i < kind.queries.size(); ++i) {
-    const CatalogQuery& query = kind.queries[i];
-    const std::string sql = select_statement(query, units == nullptr, kind.by_oid);
-    const Rows rows = run(connection, fmt::format("drydock {} {}", kind.id, i), sql, units);
-    for (int row = 0; row < rows.size(); ++row) {
-      objects.push_back(object_of_row(query, rows, row, annotations));
+std::vector<std::vector<CatalogObject>> read_objects(Connection& connection,
+                                                     const std::vector<ObjectsWanted>& wanted,
+                                                     const Annotations& annotations) {
+  std::vector<PreparedQuery> queries;
+  for (const ObjectsWanted& want : wanted) {
+    const bool all = want.units == nullptr || !want.kind->by_oid;
+    for (std::size_t i = 0; i < want.kind->queries.size(); ++i) {
+      PreparedQuery query{
+          fmt::format("drydock {} {}{}", want.kind->id, i, all ? " all" : ""), {}, {}};
+      if (!connection.has_prepared(query.name)) {
+        query.sql = select_statement(want.kind->queries[i], all, want.kind->by_oid);
+      }
+      if (!all) query.parameters = {oid_array(*want.units)};
+      queries.push_back(std::move(query));
+    }
+  }
+  const std::vector<Rows> answers = connection.query_prepared_all(queries);
+  std::vector<std::vector<CatalogObject>> objects;
+  auto answer = answers.begin();
+  for (const ObjectsWanted& want : wanted) {
+    std::vector<CatalogObject>& found = objects.emplace_back();
+    for (const CatalogQuery& query : want.kind->queries) {
+      for (int row = 0; row < answer->size(); ++row) {
+        found.push_back(object_of_row(query, *answer, row, annotations));
+      }
+      ++answer;
     }
   }
   return objects;

@@ -33,10 +33,16 @@ struct CatalogObject {
 /// All annotations, or those of the given objects.
 Annotations read_annotations(Connection& connection, const std::vector<std::uint32_t>* oids);
 
-/// Objects of all units of a kind, or of the given ones.
-std::vector<CatalogObject> read_objects(Connection& connection, const CatalogKind& kind,
-                                        const std::vector<std::uint32_t>* units,
-                                        const Annotations& annotations);
+/// What to read of one kind: all its units, or the given ones.
+struct ObjectsWanted {
+  const CatalogKind* kind = nullptr;
+  const std::vector<std::uint32_t>* units = nullptr;  ///< null: all
+};
+
+/// The objects wanted, an answer for each want, all in one round trip.
+std::vector<std::vector<CatalogObject>> read_objects(Connection& connection,
+                                                     const std::vector<ObjectsWanted>& wanted,
+                                                     const Annotations& annotations);
 
 /// "{16384,16390}".
 std::string oid_array(const std::vector<std::uint32_t>& oids);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_set>
 
 #include "harness/observe/catalog_kinds.h"
 
@@ -32,18 +33,6 @@ using SharedObject = std::shared_ptr<const SchemaObject>;
 
 bool key_less(const SharedObject& a, const SharedObject& b) { return a->key < b->key; }
 
-void insert(SchemaSnapshot& snapshot, const SharedObject& object) {
-  auto at = std::upper_bound(snapshot.objects.begin(), snapshot.objects.end(), object, key_less);
-  snapshot.objects.insert(at, object);
-}
-
-void remove(SchemaSnapshot& snapshot, const SharedObject& object) {
-  auto [from, to] =
-      std::equal_range(snapshot.objects.begin(), snapshot.objects.end(), object, key_less);
-  const auto at = std::find(from, to, object);
-  if (at != to) snapshot.objects.erase(at);
-}
-
 const CatalogObject* same_row(const std::vector<CatalogObject>& objects, const CatalogObject& as) {
   for (const CatalogObject& object : objects) {
     if (object.oid == as.oid && object.sub == as.sub) return &object;
@@ -67,17 +56,35 @@ std::set<std::pair<std::uint32_t, int>> columns_of(const std::vector<CatalogObje
   return columns;
 }
 
-/// Puts `after` in the place of `before`. Objects that are equal stay the same object, so that
-/// snapshots taken before and after share them.
-void replace(SchemaSnapshot& snapshot, const std::vector<CatalogObject>& before,
-             std::vector<CatalogObject>& after) {
+/// Objects that did not change stay the same object, so that snapshots taken before and after share
+/// them.
+void share_unchanged(const std::vector<CatalogObject>& before, std::vector<CatalogObject>& after) {
   for (CatalogObject& object : after) {
     const CatalogObject* old = same_row(before, object);
     if (old != nullptr && *old->object == *object.object) object.object = old->object;
   }
-  for (const CatalogObject& object : before) remove(snapshot, object.object);
-  for (const CatalogObject& object : after) insert(snapshot, object.object);
 }
+
+/// What one refresh takes out of the snapshot and puts in; applied in one pass.
+struct Edits {
+  std::vector<SharedObject> out, in;
+
+  void replace(const std::vector<CatalogObject>& before, const std::vector<CatalogObject>& after) {
+    for (const CatalogObject& object : before) out.push_back(object.object);
+    for (const CatalogObject& object : after) in.push_back(object.object);
+  }
+
+  void apply(SchemaSnapshot& snapshot) {
+    std::unordered_set<const SchemaObject*> gone;
+    for (const SharedObject& object : out) gone.insert(object.get());
+    std::vector<SharedObject>& objects = snapshot.objects;
+    std::erase_if(objects, [&](const SharedObject& object) { return gone.contains(object.get()); });
+    const auto middle = static_cast<std::ptrdiff_t>(objects.size());
+    objects.insert(objects.end(), in.begin(), in.end());
+    std::sort(objects.begin() + middle, objects.end(), key_less);
+    std::inplace_merge(objects.begin(), objects.begin() + middle, objects.end(), key_less);
+  }
+};
 
 ServerTraits traits_of(Connection& connection) {
   return {.version = connection.server_version(),
@@ -106,11 +113,15 @@ std::unique_ptr<SchemaObserver::State> SchemaObserver::read_everything() {
   auto state = std::make_unique<State>(server_);
   const CatalogChanges all = state->tracker.look(connection_);
   if (!all.annotated.empty()) state->annotations = read_annotations(connection_, nullptr);
+  std::vector<ObjectsWanted> wanted;
   for (const CatalogKind& kind : kinds_) {
-    if (!all.units.contains(kind.id)) continue;
-    for (CatalogObject& object : read_objects(connection_, kind, nullptr, state->annotations)) {
+    if (all.units.contains(kind.id)) wanted.push_back({&kind, nullptr});
+  }
+  auto found = read_objects(connection_, wanted, state->annotations);
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    for (CatalogObject& object : found[i]) {
       state->snapshot.objects.push_back(object.object);
-      state->units[kind.id][object.unit].push_back(std::move(object));
+      state->units[wanted[i].kind->id][object.unit].push_back(std::move(object));
     }
   }
   std::sort(state->snapshot.objects.begin(), state->snapshot.objects.end(), key_less);
@@ -134,27 +145,36 @@ bool SchemaObserver::read_changes(State& state, const CatalogChanges& changes) {
 
 bool SchemaObserver::read_units(State& state, const CatalogUnits& units,
                                 std::vector<std::uint32_t>& relations_with_other_columns) {
+  std::vector<std::vector<std::uint32_t>> oids;
+  std::vector<ObjectsWanted> wanted;
+  oids.reserve(kinds_.size());  // `wanted` points into it
   for (const CatalogKind& kind : kinds_) {
-    const auto wanted = units.find(kind.id);
-    if (wanted == units.end() || wanted->second.empty()) continue;
-    const std::vector<std::uint32_t> oids(wanted->second.begin(), wanted->second.end());
-    Units found;
-    for (CatalogObject& object : read_objects(connection_, kind, &oids, state.annotations)) {
-      found[object.unit].push_back(std::move(object));
-    }
-    for (std::uint32_t unit : oids) {
+    const auto at = units.find(kind.id);
+    if (at == units.end() || at->second.empty()) continue;
+    oids.emplace_back(at->second.begin(), at->second.end());
+    wanted.push_back({&kind, &oids.back()});
+  }
+  auto found = read_objects(connection_, wanted, state.annotations);
+  Edits edits;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    const CatalogKind& kind = *wanted[i].kind;
+    Units fresh;
+    for (CatalogObject& object : found[i]) fresh[object.unit].push_back(std::move(object));
+    for (std::uint32_t unit : oids[i]) {
       std::vector<CatalogObject>& before = state.units[kind.id][unit];
-      std::vector<CatalogObject>& after = found[unit];
+      std::vector<CatalogObject>& after = fresh[unit];
       if (kind.name_is_printed && any_renamed(before, after)) return false;
       if (!before.empty() && !after.empty() && columns_of(before) != columns_of(after)) {
         for (const auto& [oid, sub] : columns_of(after))
           relations_with_other_columns.push_back(oid);
       }
-      replace(state.snapshot, before, after);
+      share_unchanged(before, after);
+      edits.replace(before, after);
       before = std::move(after);
       if (before.empty()) state.units[kind.id].erase(unit);
     }
   }
+  edits.apply(state.snapshot);
   return true;
 }
 

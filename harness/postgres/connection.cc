@@ -52,6 +52,25 @@ std::string_view Rows::at(int row, int column) const {
 
 struct Connection::Impl {
   explicit Impl(const std::string& conninfo) : connection(conninfo) {}
+
+  void prepare(const std::string& name, const std::string& sql) {
+    if (prepared.contains(name)) return;
+    connection.prepare(name, sql);
+#if PQXX_VERSION_MAJOR < 7
+    connection.prepare_now(name);  // 6 would wait for the first exec_prepared
+#endif
+    prepared.insert(name);
+  }
+
+  /// The statement's execution as SQL text.
+  std::string execute_text(const PreparedQuery& query) {
+    std::string text = "execute " + connection.quote_name(query.name);
+    for (std::size_t i = 0; i < query.parameters.size(); ++i) {
+      text += (i == 0 ? "(" : ", ") + connection.quote(query.parameters[i]);
+    }
+    return query.parameters.empty() ? text : text + ")";
+  }
+
   pqxx::connection connection;
   std::set<std::string> prepared;
 };
@@ -80,10 +99,7 @@ void Connection::execute(const std::string& sql) { query(sql); }
 Rows Connection::query_prepared(const std::string& name, const std::string& sql,
                                 const std::vector<std::string>& parameters) {
   return translated(sql, [&] {
-    if (!impl_->prepared.contains(name)) {
-      impl_->connection.prepare(name, sql);
-      impl_->prepared.insert(name);
-    }
+    impl_->prepare(name, sql);
     pqxx::nontransaction work(impl_->connection);
 #if PQXX_VERSION_MAJOR >= 7
     pqxx::params values;
@@ -93,6 +109,31 @@ Rows Connection::query_prepared(const std::string& name, const std::string& sql,
 #endif
     return Rows(std::make_shared<Rows::Impl>(Rows::Impl{work.exec_prepared(name, values)}));
   });
+}
+
+std::vector<Rows> Connection::query_prepared_all(const std::vector<PreparedQuery>& queries) {
+  std::vector<Rows> answers;
+  std::string all;
+  for (const PreparedQuery& query : queries) all += query.name + "; ";
+  return translated(all, [&] {
+    for (const PreparedQuery& query : queries) impl_->prepare(query.name, query.sql);
+    pqxx::nontransaction work(impl_->connection);
+    pqxx::pipeline pipeline(work);
+    pipeline.retain(static_cast<int>(queries.size()) + 1);  // nothing is sent before the end
+    std::vector<pqxx::pipeline::query_id> ids;
+    for (const PreparedQuery& query : queries) {
+      ids.push_back(pipeline.insert(impl_->execute_text(query)));
+    }
+    pipeline.complete();
+    for (const auto id : ids) {
+      answers.push_back(Rows(std::make_shared<Rows::Impl>(Rows::Impl{pipeline.retrieve(id)})));
+    }
+    return answers;
+  });
+}
+
+bool Connection::has_prepared(const std::string& name) const {
+  return impl_->prepared.contains(name);
 }
 
 std::string Connection::query_value(const std::string& sql) {

@@ -30,7 +30,8 @@ struct ConnectionInfo {
   std::string conninfo;
 };
 
-/// A statement prepared on first use under `name`, and its text parameters ($1…).
+/// A statement prepared on first use under `name`, and its text parameters ($1…). `sql` is not
+/// looked at once the name is prepared.
 struct PreparedQuery {
   std::string name;
   std::string sql;
@@ -55,6 +56,8 @@ class Connection {
   /// Several such queries in one round trip; their rows in the same order. A round trip costs more
   /// than many a small query: two process switches.
   std::vector<Rows> query_prepared_all(const std::vector<PreparedQuery>& queries);
+  /// Whether `name` is prepared, so that its text need not be made again.
+  bool has_prepared(const std::string& name) const;
   /// First column of the first row. Throws Error when there is none.
   std::string query_value(const std::string& sql);
 

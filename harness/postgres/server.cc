@@ -185,12 +185,18 @@ void Server::wait_until_left(const std::string& database) {
   }
 }
 
+/// template0 has nothing that anybody added, but a disposable server goes without it.
+std::string Server::pristine_template() {
+  const Rows rows = maintenance().query("select from pg_database where datname = 'template0'");
+  return rows.size() > 0 ? "template0" : "template1";
+}
+
 void Server::create_database(const std::string& name, const std::string& template_name,
                              const std::string& owner) {
   Connection& connection = maintenance();
   wait_until_left(template_name.empty() ? maintenance_database() : template_name);
   std::string sql = fmt::format("create database {} template {}", connection.quote_name(name),
-                                template_name.empty() ? (keeper_ ? "template1" : "template0")
+                                template_name.empty() ? pristine_template()
                                                       : connection.quote_name(template_name));
   if (!owner.empty()) sql += " owner " + connection.quote_name(owner);
   // Files are copied faster than WAL is written for them, as nothing is synced (measured: 88

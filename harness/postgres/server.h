@@ -50,7 +50,7 @@ class Server {
 
   /// A name for a new database of ours, unique on this server.
   std::string new_database_name();
-  /// `template_name` empty: template1; it must have no connections. `owner` empty: the
+  /// `template_name` empty: an empty database; else it must have no connections. `owner` empty: the
   /// administrator.
   void create_database(const std::string& name, const std::string& template_name,
                        const std::string& owner);
@@ -72,6 +72,7 @@ class Server {
  private:
   Server() = default;
   std::string maintenance_database() const;
+  std::string pristine_template();
   void wait_until_left(const std::string& database);
   void read_identity();
 

@@ -23,8 +23,10 @@ MigrationSet set_of(const std::vector<std::string>& ids, const std::string& dire
   return set;
 }
 
-std::vector<bool> flags(std::initializer_list<int> values) {
-  return {values.begin(), values.end()};
+std::vector<bool> flags(const std::vector<int>& values) {
+  std::vector<bool> result;
+  for (const int value : values) result.push_back(value != 0);
+  return result;
 }
 
 TEST_CASE("without a selection every migration is judged") {
