@@ -48,15 +48,16 @@ class Lines : public Announcing {
 
 class Bar : public Announcing {
  public:
-  void migration_started(const std::string& id, std::size_t index) override {
-    id_ = id;
-    index_ = index;
-  }
+  void migration_started(const std::string& id, std::size_t) override { id_ = id; }
+  void migration_ended(const MigrationResult&) override { ++done_; }
   void phase_started(PhaseName phase) override {
     phase_ = phase;
     if (milliseconds_since(drawn_) >= kRedrawMs) draw();
   }
-  void run_ended(const ScenarioRun&) override { fmt::print(stderr, "\r\033[K"); }
+  void run_ended(const ScenarioRun&) override {
+    done_ = 0;
+    fmt::print(stderr, "\r\033[K");
+  }
 
  private:
   static constexpr double kRedrawMs = 50;  ///< 20 pictures a second: calm, and nothing in time
@@ -64,10 +65,10 @@ class Bar : public Announcing {
 
   void draw() {
     drawn_ = SteadyClock::now();
-    const std::size_t filled = total_ == 0 ? kCells : index_ * kCells / total_;
+    const std::size_t filled = total_ == 0 ? kCells : done_ * kCells / total_;
     std::string bar;
     for (std::size_t cell = 0; cell < kCells; ++cell) bar += cell < filled ? "━" : "─";
-    const std::string counts = fmt::format(" {}/{} ", index_ + 1, total_);
+    const std::string counts = fmt::format(" {}/{} ", done_, total_);
     const std::size_t used = kCells + counts.size() + 12;
     const auto width = static_cast<std::size_t>(terminal_width(STDERR_FILENO));
     fmt::print(stderr, "\r\033[K{}{}{}  {}", bar, counts,
@@ -76,7 +77,7 @@ class Bar : public Announcing {
   }
 
   std::string id_;
-  std::size_t index_ = 0;
+  std::size_t done_ = 0;
   PhaseName phase_ = PhaseName::kUp;
   SteadyClock::time_point drawn_;
 };

@@ -34,6 +34,7 @@ struct VerifyOptions {
   std::int64_t rows = 0;
   bool rows_given = false;
   std::string out = "drydock-out";
+  std::size_t jobs = 0;
   bool keep = false, quiet = false, no_color = false, paranoid = false;
   PolicyOptions policy;
 };
@@ -109,6 +110,7 @@ int verify(const VerifyOptions& options) {
   request.policy = make_policy(options.policy);
   request.keep = options.keep;
   request.paranoid = options.paranoid;
+  request.jobs = options.jobs;
   prepare_output(options.out);
   const auto progress = make_progress(options.quiet);
   RunResult result = run_scenarios(request, *progress);
@@ -169,6 +171,11 @@ void add_verify_command(CLI::App& app, int& exit_code) {
           ->check(CLI::NonNegativeNumber);
   add_policy_options(*command, options->policy);
   command->add_option("--out", options->out, "Directory for the reports")->capture_default_str();
+  command
+      ->add_option("--jobs", options->jobs,
+                   "Rehearse so many ranges of the migrations at the same time, each on a server "
+                   "of its own (default: as many as pay off)")
+      ->check(CLI::PositiveNumber);
   command->add_flag("--keep", options->keep,
                     "Leave the server running afterwards and say how to look inside");
   command->add_flag("--paranoid", options->paranoid,

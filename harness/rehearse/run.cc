@@ -5,12 +5,16 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <mutex>
+#include <optional>
+#include <thread>
 
 #include "harness/base/cancellation.h"
 #include "harness/base/clock.h"
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/load/layout.h"
+#include "harness/rehearse/jobs.h"
 #include "harness/rehearse/walk.h"
 
 namespace drydock {
@@ -37,13 +41,6 @@ void describe_server(const Server& server, ScenarioRun& run) {
   }
 }
 
-void note_unfinished(const MigrationSet& set, ScenarioRun& run) {
-  const std::size_t done = run.migrations.size();
-  if (run.error.empty() || done == 0 || done >= set.migrations.size()) return;
-  run.notes.push_back(fmt::format("{} of {} were not reached", set.migrations.size() - done,
-                                  plural(set.migrations.size(), "migration")));
-}
-
 /// A waiver or an irreversible migration that names nothing would silently mean nothing.
 void check_names(const Scenario& scenario, const MigrationSet& set) {
   std::vector<std::string> ids;
@@ -63,18 +60,151 @@ void check_names(const Scenario& scenario, const MigrationSet& set) {
   }
 }
 
-/// Everything behind the last selected migration need not even be applied.
-void drop_unselected_tail(MigrationSet& set, std::vector<bool>& selected) {
-  while (!selected.empty() && !selected.back()) {
-    selected.pop_back();
-    set.migrations.pop_back();
+/// One range of the walk, on a server of its own.
+struct Job {
+  JobRange range;
+  std::vector<MigrationResult> results;
+  std::vector<std::string> notes;
+  std::optional<Error> error;
+};
+
+/// What the jobs of a scenario share; nothing in it changes while they run but `progress`, which
+/// `lock` guards.
+struct JobContext {
+  const RunRequest& request;
+  const Scenario& scenario;
+  const std::string& server_wanted;
+  const MigrationSet& set;
+  const std::vector<bool>& selected;
+  ProgressListener& progress;
+  std::mutex lock;
+};
+
+/// Only one job's calls reach the listener at a time.
+class SharedProgress : public ProgressListener {
+ public:
+  explicit SharedProgress(JobContext& context) : context_(context) {}
+  void migration_started(const std::string& id, std::size_t index) override {
+    const std::lock_guard guard(context_.lock);
+    context_.progress.migration_started(id, index);
   }
+  void phase_started(PhaseName phase) override {
+    const std::lock_guard guard(context_.lock);
+    context_.progress.phase_started(phase);
+  }
+  void migration_ended(const MigrationResult& result) override {
+    const std::lock_guard guard(context_.lock);
+    context_.progress.migration_ended(result);
+  }
+
+ private:
+  JobContext& context_;
+};
+
+void keep_server(Server& server, Workbench& workbench, Job& job) {
+  if (!server.alive()) return;
+  job.notes.push_back("kept; look inside with: " + server.psql_command(workbench.database()));
+  workbench.keep();
+  server.keep();
+}
+
+void walk_range(JobContext& context, Server& server, Workbench& workbench, Job& job) {
+  std::vector<bool> selected(context.selected.begin(),
+                             context.selected.begin() + static_cast<std::ptrdiff_t>(job.range.end));
+  std::fill_n(selected.begin(), job.range.first, false);
+  SharedProgress progress(context);
+  std::size_t at = 0;
+  const auto keep_evidence = [&](Rehearsal rehearsal) {
+    if (at++ < job.range.first) return;  // another job's
+    if (!rehearsal.judged && rehearsal.up.outcome != PhaseOutcome::kOk) {
+      job.notes.push_back(
+          fmt::format("{} did not apply; what follows ran without it", rehearsal.migration));
+    }
+    job.results.push_back(judge(std::move(rehearsal), context.scenario, context.request.policy));
+    progress.migration_ended(job.results.back());
+  };
+  walk(context.set, selected, context.scenario, server, workbench, context.request.limit, progress,
+       keep_evidence);
+}
+
+/// Never throws: the job carries the error.
+void run_job(JobContext& context, Server server, bool last, ScenarioRun* run, Job& job) {
+  try {
+    const Scenario& scenario = context.scenario;
+    Workbench workbench(server, {scenario.run_as, scenario.extensions, scenario.prepare,
+                                 context.request.limit, context.request.paranoid});
+    if (run != nullptr) run->run_as = workbench.role_description();
+    try {
+      walk_range(context, server, workbench, job);
+    } catch (const Error& error) {
+      job.error = error;
+    }
+    if (context.request.keep && last) keep_server(server, workbench, job);
+  } catch (const Error& error) {
+    job.error = error;
+  } catch (const std::exception& error) {
+    job.error = Error(fmt::format("unexpected: {}", error.what()),
+                      "This is a fault of Drydock; please report it with these words.");
+  }
+}
+
+/// The first job runs here, the others in threads; all have ended when this returns.
+void run_jobs(JobContext& context, std::vector<Job>& jobs, ScenarioRun& run) {
+  std::vector<std::jthread> threads;
+  Server first = open_server(context.server_wanted, context.scenario);
+  describe_server(first, run);
+  for (std::size_t i = 1; i < jobs.size(); ++i) {
+    // Started here, not in the thread: a fork is safest while nothing else runs.
+    Server server = open_server(context.server_wanted, context.scenario);
+    threads.emplace_back([&context, &jobs, i, own = std::move(server)]() mutable {
+      run_job(context, std::move(own), i + 1 == jobs.size(), nullptr, jobs[i]);
+    });
+  }
+  run_job(context, std::move(first), jobs.size() == 1, &run, jobs.front());
+}
+
+void collect(std::vector<Job>& jobs, std::size_t planned, ScenarioRun& run) {
+  for (Job& job : jobs) {
+    for (MigrationResult& result : job.results) run.migrations.push_back(std::move(result));
+    run.notes.insert(run.notes.end(), job.notes.begin(), job.notes.end());
+    if (job.error && run.error.empty()) {
+      run.error = job.error->message();
+      run.error_remedy = job.error->remedy();
+    }
+  }
+  const std::size_t done = run.migrations.size();
+  if (done > 0 && done < planned) {
+    run.notes.push_back(
+        fmt::format("{} of {} were not reached", planned - done, plural(planned, "migration")));
+  }
+}
+
+/// Everything behind the last selected migration need not even be applied.
+void drop_unselected_tail(std::vector<bool>& selected) {
+  while (!selected.empty() && !selected.back()) selected.pop_back();
+}
+
+std::vector<Job> plan_jobs(const RunRequest& request, const std::string& server_wanted,
+                           const MigrationSet& set, const std::vector<bool>& selected) {
+  std::vector<double> weights;
+  for (std::size_t i = 0; i < selected.size(); ++i) {
+    // What is only applied costs next to nothing where it stands.
+    weights.push_back(selected[i] ? weight_of(set.migrations[i]) : 1);
+  }
+  const auto judged = static_cast<std::size_t>(std::count(selected.begin(), selected.end(), true));
+  // Roles are shared by all databases of a server that is not ours, so jobs would meet there.
+  const std::size_t count = is_url(server_wanted) ? 1 : choose_jobs(request.jobs, judged);
+  std::vector<Job> jobs;
+  for (const JobRange& range : split_into_jobs(weights, count)) {
+    jobs.emplace_back().range = range;
+  }
+  return jobs;
 }
 
 void rehearse_scenario(const RunRequest& request, const Scenario& scenario,
                        const std::string& server_wanted, ProgressListener& progress,
                        ScenarioRun& run) {
-  MigrationSet set =
+  const MigrationSet set =
       load_migrations(scenario.migrations, scenario.layout, LayoutOptions{scenario.placeholders});
   run.layout = set.layout;
   run.layout_summary = set.layout_summary;
@@ -86,35 +216,17 @@ void rehearse_scenario(const RunRequest& request, const Scenario& scenario,
     run.notes.push_back(
         fmt::format("{} of {} selected", count, plural(selected.size(), "migration")));
   }
-  drop_unselected_tail(set, selected);
-  progress.run_started(run, set.migrations.size());
-  if (set.migrations.empty()) return;
-  Server server = open_server(server_wanted, scenario);
-  describe_server(server, run);
-  Workbench workbench(server, {scenario.run_as, scenario.extensions, scenario.prepare,
-                               request.limit, request.paranoid});
-  run.run_as = workbench.role_description();
-  const auto keep_evidence = [&](Rehearsal rehearsal) {
-    run.migrations.push_back(judge(std::move(rehearsal), scenario, request.policy));
-    const Rehearsal& evidence = run.migrations.back().evidence;
-    if (!evidence.judged && evidence.up.outcome != PhaseOutcome::kOk) {
-      run.notes.push_back(
-          fmt::format("{} did not apply; what follows ran without it", evidence.migration));
-    }
-    progress.migration_ended(run.migrations.back());
-  };
-  try {
-    walk(set, selected, scenario, server, workbench, request.limit, progress, keep_evidence);
-  } catch (const Error& error) {
-    run.error = error.message();
-    run.error_remedy = error.remedy();
+  drop_unselected_tail(selected);
+  progress.run_started(run, selected.size());
+  if (selected.empty()) return;
+  std::vector<Job> jobs = plan_jobs(request, server_wanted, set, selected);
+  JobContext context{request, scenario, server_wanted, set, selected, progress, {}};
+  run_jobs(context, jobs, run);
+  if (jobs.size() > 1) {
+    run.notes.push_back(
+        fmt::format("rehearsed in {} jobs, each on a server of its own", jobs.size()));
   }
-  note_unfinished(set, run);
-  if (request.keep && server.alive()) {
-    run.notes.push_back("kept; look inside with: " + server.psql_command(workbench.database()));
-    workbench.keep();
-    server.keep();
-  }
+  collect(jobs, selected.size(), run);
 }
 
 ScenarioRun run_scenario(const RunRequest& request, const Scenario& scenario,

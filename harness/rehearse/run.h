@@ -20,6 +20,7 @@ struct RunRequest {
   std::chrono::milliseconds limit{0};  ///< for each phase; 0: none
   Policy policy;
   bool keep = false;
+  std::size_t jobs = 0;   ///< ranges rehearsed at the same time; 0: as many as pay off
   bool paranoid = false;  ///< hold each incremental observation against a full one
 };
 

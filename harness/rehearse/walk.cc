@@ -211,7 +211,7 @@ void walk(const MigrationSet& set, const std::vector<bool>& selected, const Scen
           Server& server, Workbench& workbench, std::chrono::milliseconds limit,
           ProgressListener& progress, const EvidenceSink& sink) {
   Walk walk(set, scenario, server, workbench, limit, progress);
-  for (std::size_t i = 0; i < set.migrations.size(); ++i) {
+  for (std::size_t i = 0; i < selected.size(); ++i) {
     throw_if_cancelled();
     const Migration& migration = set.migrations[i];
     progress.migration_started(migration.id, i);

@@ -21,9 +21,10 @@ namespace drydock {
 /// Called with each migration's evidence as soon as it is complete.
 using EvidenceSink = std::function<void(Rehearsal)>;
 
-/// Rehearses `set.migrations` in order; those for which `selected` is false are only applied, and
-/// stand in the evidence as not judged. Throws Cancelled or Error (the server is gone, a rebuild is
-/// not possible) after the evidence of the migration under way was handed over.
+/// Goes through the first selected.size() migrations of `set` in order; those for which `selected`
+/// is false are only applied, and stand in the evidence as not judged. Throws Cancelled or Error
+/// (the server is gone, a rebuild is not possible) after the evidence of the migration under way
+/// was handed over.
 void walk(const MigrationSet& set, const std::vector<bool>& selected, const Scenario& scenario,
           Server& server, Workbench& workbench, std::chrono::milliseconds limit,
           ProgressListener& progress, const EvidenceSink& sink);
