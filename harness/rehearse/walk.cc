@@ -41,6 +41,9 @@ void skip_phase(Phase& phase, PhaseOutcome outcome, const std::string& why) {
   phase.notes = {why};
 }
 
+/// Copying a database costs about as much as applying so many small migrations.
+constexpr std::size_t kWorthCheckpoint = 20;
+
 class Walk {
  public:
   Walk(const MigrationSet& set, const Scenario& scenario, Server& server, Workbench& workbench,
@@ -52,6 +55,13 @@ class Walk {
         limit_(limit),
         progress_(progress) {}
 
+  /// Before the first judged migration: what was applied until here need not be replayed by every
+  /// rebuild behind it.
+  void begin_judging() {
+    if (!begun_ && history_.size() >= kWorthCheckpoint) workbench_.checkpoint(history_);
+    begun_ = true;
+  }
+
   /// One migration: the evidence as far as it can be had. What stops the walk is thrown later, by
   /// finish(), when the evidence is safe.
   Rehearsal rehearse(const Migration& migration, bool judged) {
@@ -59,6 +69,7 @@ class Walk {
     rehearsal.judged = judged;
     rehearsal.after_failed_migration = failed_up_;
     try {
+      if (judged) begin_judging();
       judged ? cycle(migration, rehearsal) : apply(migration, rehearsal);
     } catch (const Error& error) {
       interrupted(error, rehearsal);
@@ -201,6 +212,7 @@ class Walk {
   ProgressListener& progress_;
   std::vector<const Migration*> history_;  ///< whose ups make the state to go on from
   std::string failed_up_;                  ///< the last migration that did not apply
+  bool begun_ = false;                     ///< a migration was judged
   bool trouble_ = false;                   ///< errored: session or server may be gone
   bool rebuild_ = false;                   ///< the database is not in the state to go on from
 };

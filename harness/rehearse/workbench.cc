@@ -199,6 +199,13 @@ void Workbench::restore_roles() {
   }
 }
 
+void Workbench::checkpoint(const std::vector<const Migration*>& history) {
+  close();
+  twin_ = std::make_unique<ScratchDatabase>(server_, work_->name(), owner_);
+  twin_history_ = history;
+  open(work_->name());
+}
+
 void Workbench::rebuild(const std::vector<const Migration*>& history) {
   close();
   work_.reset();

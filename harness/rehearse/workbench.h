@@ -45,6 +45,10 @@ class Workbench {
   /// again (it depends on more than the schema).
   void rebuild(const std::vector<const Migration*>& history);
 
+  /// Makes the present state, which is that after the ups of `history`, the one from which later
+  /// rebuilds start: a copy instead of a replay. Nothing may have been observed yet.
+  void checkpoint(const std::vector<const Migration*>& history);
+
   /// The role that migrations run as, in words: "drydock_owner (no superuser)".
   const std::string& role_description() const { return role_description_; }
   const std::string& database() const { return work_->name(); }
