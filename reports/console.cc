@@ -245,10 +245,13 @@ class Console {
 }  // namespace
 
 std::string layout_line(const ScenarioRun& run, std::size_t migrations) {
-  const std::string summary = run.layout_summary.empty() ? "" : " (" + run.layout_summary + ")";
+  // Most summaries begin with the tool's name, which the line has already.
+  std::string_view words = run.layout_summary;
+  if (words.starts_with(run.layout + ": ")) words.remove_prefix(run.layout.size() + 2);
+  const std::string summary = words.empty() ? "" : fmt::format(" ({})", words);
   return printable_line(fmt::format("{}: {} in {}, layout {}{}", run.scenario,
-                                    plural(migrations, "migration"), run.directory,
-                                    run.layout, summary));
+                                    plural(migrations, "migration"), run.directory, run.layout,
+                                    summary));
 }
 
 std::string render_console(const RunResult& result, const ConsoleStyle& style,

@@ -55,7 +55,7 @@ TEST_CASE("a quiet run that passed is one line") {
 
 TEST_CASE("the layout line names the migrations, the directory and the layout") {
   CHECK(layout_line(testing::sample_run().runs[0], 7) ==
-        "wms: 8 migrations in db/migrations, layout golang-migrate (NUMBER_name.up.sql and "
+        "wms: 7 migrations in db/migrations, layout golang-migrate (NUMBER_name.up.sql and "
         ".down.sql, each file sent as one query)");
 }
 

@@ -111,6 +111,7 @@ void describe(A& a, Ref<A, MigrationResult> migration) {
   a.field("layout_has_downs", evidence.layout_has_downs);
   a.field("has_down", evidence.has_down);
   a.field("down_is_empty", evidence.down_is_empty);
+  a.field("duration_ms", evidence.duration_ms);
   a.field("recovered", evidence.recovered);
   a.field("after_failed_migration", evidence.after_failed_migration);
   a.phases("phases", evidence.up, evidence.down, evidence.up_again);

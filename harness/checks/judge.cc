@@ -29,6 +29,25 @@ void complete(Finding& finding, const std::string& migration, const Scenario& sc
   }
 }
 
+/// A migration that was only applied. If not even that worked, the ones that were selected ran on
+/// another schema than they will meet: nobody can tell.
+MigrationResult not_judged(Rehearsal evidence) {
+  MigrationResult result;
+  result.outcome = Outcome::kSkipped;
+  for (const Check* check : all_checks()) {
+    result.checks.push_back({check->text.id, Outcome::kSkipped, "not selected; only applied"});
+  }
+  if (evidence.up.outcome != PhaseOutcome::kOk) {
+    result.outcome = Outcome::kErrored;
+    result.checks.front().outcome = Outcome::kErrored;
+    result.checks.front().reason =
+        "did not apply on the way to the selected migrations, which ran without it" +
+        (evidence.up.error ? ": " + evidence.up.error->message : std::string());
+  }
+  result.evidence = std::move(evidence);
+  return result;
+}
+
 Outcome worse(Outcome a, Outcome b) {
   for (const Outcome outcome : {Outcome::kErrored, Outcome::kFailed, Outcome::kPassed}) {
     if (a == outcome || b == outcome) return outcome;
@@ -51,15 +70,9 @@ bool gates(const Finding& finding, Severity gate) {
 }
 
 MigrationResult judge(Rehearsal evidence, const Scenario& scenario, const Policy& policy) {
+  if (!evidence.judged) return not_judged(std::move(evidence));
   MigrationResult result;
   result.outcome = Outcome::kSkipped;
-  if (!evidence.judged) {
-    for (const Check* check : all_checks()) {
-      result.checks.push_back({check->text.id, Outcome::kSkipped, "not selected; only applied"});
-    }
-    result.evidence = std::move(evidence);
-    return result;
-  }
   for (const Check* check : all_checks()) {
     CheckResult verdict{check->text.id, Outcome::kPassed, {}};
     Judgement judgement = check->judge(evidence, scenario);

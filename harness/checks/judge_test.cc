@@ -86,9 +86,21 @@ TEST_CASE("what could not be told is errored, before what failed") {
   CHECK(of(result, "down-applies").reason == "the up script did not run through");
 }
 
-TEST_CASE("a migration that was only applied is judged by no check, whatever happened to it") {
+TEST_CASE(
+    "a migration that did not even apply on the way to the selected ones leaves nobody able to "
+    "tell") {
   Rehearsal rehearsal = unrestored();
   rehearsal.up = failed_phase(PhaseName::kUp);
+  rehearsal.judged = false;
+  const MigrationResult result = judge(rehearsal, {}, policy());
+  CHECK(result.outcome == Outcome::kErrored);
+  CHECK(result.findings.empty());
+  CHECK(result.checks.front().outcome == Outcome::kErrored);
+  CHECK_THAT(result.checks.front().reason, Catch::Contains("did not apply on the way"));
+}
+
+TEST_CASE("a migration that was only applied is judged by no check") {
+  Rehearsal rehearsal = unrestored();
   rehearsal.judged = false;
   const MigrationResult result = judge(rehearsal, {}, policy());
   CHECK(result.outcome == Outcome::kSkipped);

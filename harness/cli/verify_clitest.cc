@@ -8,8 +8,9 @@
 
 #include "harness/base/files.h"
 #include "harness/testing/catch.h"
+#include "harness/testing/eventually.h"
 #include "harness/testing/program.h"
-#include "harness/testing/temp_directory.h"
+#include "harness/testing/scratch_directory.h"
 #include "reports/json.h"
 
 namespace drydock {
@@ -19,11 +20,11 @@ namespace fs = std::filesystem;
 using Catch::Contains;
 using testing::Program;
 using testing::ProgramResult;
-using testing::TempDirectory;
+using testing::ScratchDirectory;
 
 struct Place {
-  TempDirectory root;
-  TempDirectory servers;  ///< run directories are made here, so that left-overs can be counted
+  ScratchDirectory root;
+  ScratchDirectory servers;  ///< run directories are made here, so that left-overs can be counted
 
   Place() { fs::permissions(servers.path(), fs::perms::all); }
 
@@ -79,7 +80,7 @@ TEST_CASE("a finding exits with 1 and says what, where and what to do") {
   CHECK_THAT(result.output, Contains("m/1_a.up.sql:3"));
 }
 
-TEST_CASE("--fail-on warning gates on cosmetic differences, which else pass") {
+TEST_CASE("the option --fail-on warning gates on cosmetic differences, which else pass") {
   Place p;
   p.add("1_a", "create table a(x int, y int);", "drop table a;")
       .add("2_b", "alter table a drop x;", "alter table a add x int;");
@@ -180,20 +181,25 @@ TEST_CASE("a signal in any phase ends the run with exit code 2, its reports, and
   const int number = GENERATE(SIGINT, SIGTERM);
   const int phase = GENERATE(0, 1, 2);
   Place p;
-  const std::string slow = "do $$ begin perform pg_sleep(300); end $$;";
+  // Superuser, so that the script can tell through a file that it has come to where it waits.
+  const fs::path here = p.servers.path() / "here";
+  const std::string slow =
+      "copy (select 1) to '" + here.string() + "'; do $$ begin perform pg_sleep(300); end $$;";
   p.add("1_a", "create table a();", "drop table a;");
   // The second up is recognised by what the first left in a sequence that the down keeps.
   if (phase == 0) p.add("2_b", slow, "select 1;");
   if (phase == 1) p.add("2_b", "select 1;", slow);
   if (phase == 2) {
     p.add("2_b",
-          "create sequence if not exists s; do $$ begin if nextval('s') > 1 then perform "
-          "pg_sleep(300); end if; end $$;",
+          "create sequence if not exists s; do $$ begin if nextval('s') > 1 then copy (select 1) "
+          "to '" +
+              here.string() + "'; perform pg_sleep(300); end if; end $$;",
           "select 1;");
   }
-  Program program(p.command({"verify", "m"}), p.environment(), p.root.path());
-  REQUIRE(program.wait_for_output("golang-migrate"));
-  ::usleep(700'000);
+  Program program(p.command({"verify", "m", "--run-as", "superuser"}), p.environment(),
+                  p.root.path());
+  REQUIRE(testing::eventually([&] { return fs::exists(here); }));
+  fs::remove(here);
   program.signal(number);
   const ProgramResult result = program.finish();
   INFO(result.output);
@@ -249,7 +255,7 @@ TEST_CASE("a place without room is refused before anything is started") {
   CHECK_THAT(result.output, Contains("DRYDOCK_RUN_ROOT"));
 }
 
-TEST_CASE("--keep leaves a server to look into, and prune --kept removes it") {
+TEST_CASE("the option --keep leaves a server to look into, and prune --kept removes it") {
   Place p;
   p.add("1_a", "create table kept_table();", "drop table kept_table;");
   const ProgramResult result = p.run({"verify", "m", "--keep"});

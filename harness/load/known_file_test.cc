@@ -2,7 +2,7 @@
 
 #include "harness/base/error.h"
 #include "harness/testing/catch.h"
-#include "harness/testing/temp_directory.h"
+#include "harness/testing/scratch_directory.h"
 
 namespace drydock {
 namespace {
@@ -14,7 +14,7 @@ class ScratchFile {
   std::string path() const { return directory_.string() + "/known.json"; }
 
  private:
-  testing::TempDirectory directory_;
+  testing::ScratchDirectory directory_;
 };
 
 std::string refusal(const std::string& text) {

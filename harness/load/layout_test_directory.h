@@ -1,37 +1,23 @@
 // For the tests of layouts: a directory of their own that is written file by file and removed.
 #pragma once
 
-#include <unistd.h>
-
-#include <filesystem>
 #include <string>
 
 #include "harness/base/error.h"
-#include "harness/base/files.h"
 #include "harness/load/layout.h"
+#include "harness/testing/scratch_directory.h"
 
 namespace drydock {
 
-class TestDirectory {
+class TestDirectory : public testing::ScratchDirectory {
  public:
-  TestDirectory() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "layoutXXXXXX").string();
-    path_ = ::mkdtemp(pattern.data());
-  }
-  TestDirectory(const TestDirectory&) = delete;
-  TestDirectory& operator=(const TestDirectory&) = delete;
-  ~TestDirectory() { remove_tree(path_); }
-
-  const std::filesystem::path& path() const { return path_; }
-  std::string at(const std::string& relative) const { return (path_ / relative).string(); }
-
   TestDirectory& write(const std::string& relative, const std::string& content) {
-    write_file(path_ / relative, content);
+    ScratchDirectory::write(relative, content);
     return *this;
   }
 
   MigrationSet load(const std::string& layout = "auto", const LayoutOptions& options = {}) const {
-    return load_migrations(path_.string(), layout, options);
+    return load_migrations(string(), layout, options);
   }
 
   /// What load() throws: "message | remedy"; "" when it does not.
@@ -43,9 +29,6 @@ class TestDirectory {
     }
     return "";
   }
-
- private:
-  std::filesystem::path path_;
 };
 
 inline std::vector<std::string> ids(const MigrationSet& set) {

@@ -71,6 +71,7 @@ struct Rehearsal {
   /// What a failed script left behind although it failed (scripts outside a transaction): the state
   /// before that phase against the state after it.
   SchemaDiff left_by_failure;
+  double duration_ms = 0;  ///< the whole rehearsal: scripts, observing and comparing
   bool recovered = false;  ///< the database was rebuilt before the next migration
   /// An earlier migration whose up failed, so that this one ran on a schema without it.
   std::string after_failed_migration;

@@ -3,7 +3,7 @@
 
 #include "harness/base/subprocess.h"
 #include "harness/base/text.h"
-#include "harness/observe/schema_diff_cases.h"
+#include "harness/testing/schema_diff_cases.h"
 #include "harness/postgres/server_binaries.h"
 #include "harness/testing/catch.h"
 

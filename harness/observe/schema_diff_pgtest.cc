@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "harness/observe/schema_diff_cases.h"
+#include "harness/testing/schema_diff_cases.h"
 #include "harness/testing/catch.h"
 
 namespace drydock {

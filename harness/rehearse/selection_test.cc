@@ -3,12 +3,12 @@
 #include "harness/base/error.h"
 #include "harness/base/subprocess.h"
 #include "harness/testing/catch.h"
-#include "harness/testing/temp_directory.h"
+#include "harness/testing/scratch_directory.h"
 
 namespace drydock {
 namespace {
 
-using testing::TempDirectory;
+using testing::ScratchDirectory;
 
 MigrationSet set_of(const std::vector<std::string>& ids, const std::string& directory = "m") {
   MigrationSet set;
@@ -33,13 +33,13 @@ TEST_CASE("without a selection every migration is judged") {
   CHECK(select_migrations(set_of({"1_a", "2_b"}), {}) == flags({1, 1}));
 }
 
-TEST_CASE("--only takes ids and versions") {
+TEST_CASE("the option --only takes ids and versions") {
   Selection selection;
   selection.only = {"2_b", "3"};
   CHECK(select_migrations(set_of({"1_a", "2_b", "3_c"}), selection) == flags({0, 1, 1}));
 }
 
-TEST_CASE("--from and --to are inclusive") {
+TEST_CASE("the option --from and --to are inclusive") {
   Selection selection;
   selection.from = "2";
   selection.to = "3_c";
@@ -59,7 +59,7 @@ TEST_CASE("an unknown id is an error that names the nearest") {
 }
 
 struct Repository {
-  TempDirectory directory;
+  ScratchDirectory directory;
   void git(std::vector<std::string> words) {
     words.insert(words.begin(), {"git", "-C", directory.string(), "-c", "user.name=t", "-c",
                                  "user.email=t@example.com", "-c", "init.defaultBranch=main"});
@@ -69,7 +69,7 @@ struct Repository {
   }
 };
 
-TEST_CASE("--since selects what the branch adds or changes, committed or not") {
+TEST_CASE("the option --since selects what the branch adds or changes, committed or not") {
   Repository repository;
   repository.directory.write("m/1_a.up.sql", "select 1");
   repository.directory.write("m/2_b.up.sql", "select 1");
@@ -88,7 +88,7 @@ TEST_CASE("--since selects what the branch adds or changes, committed or not") {
 
 TEST_CASE(
     "--since outside a git repository or with an unknown revision is an error with a remedy") {
-  TempDirectory plain;
+  ScratchDirectory plain;
   Selection selection;
   selection.since = "main";
   CHECK_THROWS_AS(select_migrations(set_of({"1_a"}, plain.string()), selection), Error);

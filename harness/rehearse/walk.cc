@@ -68,12 +68,14 @@ class Walk {
     Rehearsal rehearsal = empty_rehearsal(migration, takes_down(migration));
     rehearsal.judged = judged;
     rehearsal.after_failed_migration = failed_up_;
+    const auto start = SteadyClock::now();
     try {
       if (judged) begin_judging();
       judged ? cycle(migration, rehearsal) : apply(migration, rehearsal);
     } catch (const Error& error) {
       interrupted(error, rehearsal);
     }
+    rehearsal.duration_ms = milliseconds_since(start);
     rehearsal.recovered = trouble_ || rebuild_;
     return rehearsal;
   }
@@ -82,12 +84,14 @@ class Walk {
   void finish() {
     throw_if_cancelled();
     if (!trouble_ && !rebuild_) return;
-    if (!server_.alive()) {
+    try {
+      if (trouble_) server_.wait_until_accepting();
+      workbench_.rebuild(history_);
+    } catch (const Error&) {
+      if (server_.alive()) throw;
       throw Error("the PostgreSQL server went away in the middle of the run",
-                  "Look at its log; if it was killed for lack of memory or disk, give it more.");
+                  "If it was killed for lack of memory or disk, give it more.");
     }
-    if (trouble_) server_.wait_until_accepting();
-    workbench_.rebuild(history_);
     trouble_ = rebuild_ = false;
   }
 

@@ -3,15 +3,15 @@
 #include "harness/model/words.h"
 #include "harness/rehearse/run.h"
 #include "harness/testing/catch.h"
-#include "harness/testing/temp_directory.h"
+#include "harness/testing/scratch_directory.h"
 
 namespace drydock {
 namespace {
 
-using testing::TempDirectory;
+using testing::ScratchDirectory;
 
 struct Directory {
-  TempDirectory files;
+  ScratchDirectory files;
   int count = 0;
 
   /// One golang-migrate pair: 1_m1, 2_m2 …
@@ -166,6 +166,70 @@ TEST_CASE("only selected migrations are judged; what stands behind them is not r
   REQUIRE(result.runs[0].migrations.size() == 2);
   CHECK_FALSE(evidence(result, 0).judged);
   CHECK(evidence(result, 1).down.outcome == PhaseOutcome::kOk);
+}
+
+TEST_CASE("when the way to the selected migrations is broken, nobody can tell") {
+  Directory d;
+  d.add("select 1/0;", "select 1;").add("create table b();", "drop table b;");
+  RunRequest request;
+  request.selection.only = {"2_m2"};
+  const RunResult result = d.run(request);
+  CHECK(result.verdict == Outcome::kErrored);
+  CHECK(outcome(result, 0, "up-applies") == "errored");
+  CHECK(result.runs[0].migrations[1].outcome == Outcome::kPassed);
+}
+
+TEST_CASE("jobs come to the same findings as one walk, in the same order") {
+  Directory d;
+  for (int i = 0; i < 12; ++i) {
+    const std::string table = "t" + std::to_string(i);
+    d.add("create table " + table + "(x int); create index on " + table + "(x);",
+          i % 3 == 1 ? "select 1;" : "drop table " + table + ";");
+  }
+  const auto judge_with = [&](std::size_t jobs) {
+    RunRequest request;
+    request.jobs = jobs;
+    std::vector<std::string> words;
+    const RunResult result = d.run(request);
+    REQUIRE(result.runs[0].error == "");
+    for (const MigrationResult& migration : result.runs[0].migrations) {
+      for (const Finding& finding : migration.findings) {
+        words.push_back(migration.evidence.migration + finding.check + finding.fingerprint);
+      }
+    }
+    return words;
+  };
+  const auto alone = judge_with(1);
+  CHECK(alone.size() == 8);
+  CHECK(judge_with(3) == alone);
+}
+
+TEST_CASE("jobs do not meet in roles that the migrations make") {
+  Directory d;
+  d.add("create role drydock_jobs_reader;", "drop role drydock_jobs_reader;");
+  for (int i = 0; i < 3; ++i) {
+    const std::string table = "t" + std::to_string(i);
+    d.add("create table " + table + "(); grant select on " + table + " to drydock_jobs_reader;",
+          "drop table " + table + ";");
+  }
+  Scenario scenario;
+  scenario.run_as = "superuser";
+  RunRequest request;
+  request.jobs = 2;
+  CHECK(d.run(request, scenario).verdict == Outcome::kPassed);
+}
+
+TEST_CASE("rebuilding behind many migrations that were only applied starts from a checkpoint") {
+  Directory d;
+  for (int i = 0; i < 25; ++i) d.add("create table t" + std::to_string(i) + "();", "select 1;");
+  d.add("create table bad();", "drop table bad; create table bad(x int);")
+      .add("create table good();", "drop table good;");
+  RunRequest request;
+  request.selection.from = "26";
+  const RunResult result = d.run(request);
+  CHECK(outcome(result, 25, "up-reapplies") == "failed");
+  CHECK(evidence(result, 25).recovered);
+  CHECK(result.runs[0].migrations[26].outcome == Outcome::kPassed);
 }
 
 TEST_CASE("a migration declared irreversible is not taken down") {

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 #include "harness/base/files.h"
 
@@ -25,6 +26,13 @@ class ScratchDirectory {
   ScratchDirectory& operator=(const ScratchDirectory&) = delete;
 
   const std::filesystem::path& path() const { return path_; }
+  std::string string() const { return path_.string(); }
+  std::string at(const std::string& relative) const { return (path_ / relative).string(); }
+
+  /// Writes a file below it, with its parent directories.
+  void write(const std::string& relative, std::string_view content) const {
+    write_file(path_ / relative, content);
+  }
 
  private:
   std::filesystem::path path_;
