@@ -87,7 +87,8 @@ TEST_CASE("the option --since selects what the branch adds or changes, committed
 }
 
 TEST_CASE(
-    "--since outside a git repository or with an unknown revision is an error with a remedy") {
+    "the option --since outside a git repository or with an unknown revision is an error with a "
+    "remedy") {
   ScratchDirectory plain;
   Selection selection;
   selection.since = "main";
