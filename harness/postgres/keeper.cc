@@ -289,9 +289,10 @@ void Keeper::release() noexcept {
 
 std::vector<LeftOver> stop_kept_servers() {
   std::vector<LeftOver> stopped;
-  for (const LeftOver& left : list_run_directories()) {
+  for (LeftOver& left : list_run_directories()) {
     if (!left.kept || !left.in_use) continue;
     const pid_t postmaster = std::atoi(pid_file_line(left.path, 1).c_str());
+    left.bytes = tree_bytes(left.path);
     if (postmaster <= 1 || ::kill(postmaster, SIGQUIT) != 0) continue;
     const auto deadline = std::chrono::steady_clock::now() + kStopLimit;
     while (fs::exists(left.path) && std::chrono::steady_clock::now() < deadline) {

@@ -131,9 +131,9 @@ std::vector<LeftOver> list_run_directories() {
   for (const fs::path& root : run_roots()) {
     std::error_code code;
     for (const auto& entry : fs::directory_iterator(root, code)) {
-      if (!ours(entry.path())) continue;
-      found.push_back({entry.path(), tree_bytes(entry.path()), held_by_someone(entry.path()),
-                       fs::exists(kept_mark(entry.path()))});
+      const fs::path& path = entry.path();
+      if (ours(path))
+        found.push_back({path, held_by_someone(path), fs::exists(kept_mark(path)), 0});
     }
   }
   return found;
@@ -143,8 +143,9 @@ fs::path kept_mark(const fs::path& directory) { return directory / "kept"; }
 
 std::vector<LeftOver> sweep_run_directories() {
   std::vector<LeftOver> removed;
-  for (const LeftOver& left : list_run_directories()) {
+  for (LeftOver& left : list_run_directories()) {
     if (left.in_use) continue;
+    left.bytes = tree_bytes(left.path);
     remove_tree(left.path);
     removed.push_back(left);
   }

@@ -35,9 +35,9 @@ RunDirectory make_run_directory(const std::filesystem::path& root);
 
 struct LeftOver {
   std::filesystem::path path;
-  std::uintmax_t bytes = 0;
-  bool in_use = false;  ///< a live process holds its lock
-  bool kept = false;    ///< left running on purpose (--keep)
+  bool in_use = false;       ///< a live process holds its lock
+  bool kept = false;         ///< left running on purpose (--keep)
+  std::uintmax_t bytes = 0;  ///< what it held; known only of what was removed
 };
 /// Run directories of ours under run_roots(), for prune and doctor.
 std::vector<LeftOver> list_run_directories();

@@ -127,6 +127,18 @@ void Server::wait_until_accepting() {
   }
 }
 
+std::string Server::last_words() const {
+  if (!keeper_) return {};
+  try {
+    const std::string log = read_file(keeper_->directory() / "server.log");
+    const std::size_t at = log.rfind("PANIC:");
+    if (at == std::string::npos) return {};
+    return std::string(trim(log.substr(at, log.find('\n', at) - at)));
+  } catch (const Error&) {
+    return {};
+  }
+}
+
 std::string Server::place() const {
   if (!keeper_) return "existing server";
   const auto root = keeper_->directory().parent_path();

@@ -36,6 +36,9 @@ class Server {
   const std::string& version() const { return version_; }  ///< "15.20"
   int version_number() const { return version_number_; }   ///< 150020
   const std::map<std::string, std::string>& settings() const { return settings_; }
+  /// The last line with which a disposable server reported its own end (PANIC), without its prefix;
+  /// empty when there is none.
+  std::string last_words() const;
   /// Where the data live, in words, for reports: "/dev/shm (tmpfs)".
   std::string place() const;
 

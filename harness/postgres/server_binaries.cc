@@ -35,19 +35,49 @@ std::optional<ServerBinaries> examine(const fs::path& directory) {
   return ServerBinaries{fs::absolute(directory).string(), version, std::atoi(version.c_str())};
 }
 
-std::vector<fs::path> candidate_directories() {
-  std::vector<fs::path> candidates;
+/// Directories in which servers usually are, found without asking any program.
+std::vector<fs::path> usual_directories() {
+  std::vector<fs::path> directories;
   if (const char* path = std::getenv("PATH")) {
-    for (const std::string& entry : split(path, ':')) candidates.emplace_back(entry);
-  }
-  if (const CommandResult asked = run_command({"pg_config", "--bindir"}); asked.exit_code == 0) {
-    candidates.emplace_back(std::string(trim(asked.output)));
+    for (const std::string& entry : split(path, ':')) directories.emplace_back(entry);
   }
   std::error_code code;
   for (const auto& entry : fs::directory_iterator("/usr/lib/postgresql", code)) {
-    candidates.push_back(entry.path() / "bin");
+    directories.push_back(entry.path() / "bin");
   }
-  return candidates;
+  return directories;
+}
+
+/// Where pg_config says that programs are; asking costs 15 ms (on Debian it is a shell script).
+std::vector<fs::path> pg_config_directory() {
+  const CommandResult asked = run_command({"pg_config", "--bindir"});
+  if (asked.exit_code != 0) return {};
+  return {fs::path(std::string(trim(asked.output)))};
+}
+
+/// The servers in `directories`, newest first, each once.
+std::vector<ServerBinaries> servers_in(const std::vector<fs::path>& directories) {
+  std::vector<ServerBinaries> found;
+  std::set<std::string> seen;
+  for (const fs::path& directory : directories) {
+    std::error_code code;
+    const fs::path real = fs::canonical(directory / "postgres", code);
+    if (code || !seen.insert(real.string()).second) continue;
+    if (auto server = examine(real.parent_path())) found.push_back(*server);
+  }
+  std::stable_sort(found.begin(), found.end(),
+                   [](const auto& a, const auto& b) { return natural_less(b.version, a.version); });
+  return found;
+}
+
+const ServerBinaries* matching(const std::vector<ServerBinaries>& servers,
+                               const std::string& wanted) {
+  for (const ServerBinaries& server : servers) {
+    if (wanted.empty() || server.version == wanted || std::to_string(server.major) == wanted) {
+      return &server;
+    }
+  }
+  return nullptr;
 }
 
 const char* kHowToGetOne =
@@ -65,17 +95,9 @@ std::string list_found(const std::vector<ServerBinaries>& found) {
 }  // namespace
 
 std::vector<ServerBinaries> find_servers() {
-  std::vector<ServerBinaries> found;
-  std::set<std::string> seen;
-  for (const fs::path& candidate : candidate_directories()) {
-    std::error_code code;
-    const fs::path real = fs::canonical(candidate / "postgres", code);
-    if (code || !seen.insert(real.string()).second) continue;
-    if (auto server = examine(real.parent_path())) found.push_back(*server);
-  }
-  std::stable_sort(found.begin(), found.end(),
-                   [](const auto& a, const auto& b) { return natural_less(b.version, a.version); });
-  return found;
+  std::vector<fs::path> directories = usual_directories();
+  for (const fs::path& directory : pg_config_directory()) directories.push_back(directory);
+  return servers_in(directories);
 }
 
 ServerBinaries select_server(const std::string& wanted) {
@@ -83,12 +105,11 @@ ServerBinaries select_server(const std::string& wanted) {
     if (auto server = examine(wanted)) return *server;
     throw Error(fmt::format("{} has no working postgres and initdb", wanted), kHowToGetOne);
   }
+  const std::vector<ServerBinaries> usual = servers_in(usual_directories());
+  if (const ServerBinaries* server = matching(usual, wanted)) return *server;
   const std::vector<ServerBinaries> found = find_servers();
+  if (const ServerBinaries* server = matching(found, wanted)) return *server;
   if (found.empty()) throw Error("no PostgreSQL server was found on this machine", kHowToGetOne);
-  if (wanted.empty()) return found.front();
-  for (const ServerBinaries& server : found) {
-    if (server.version == wanted || std::to_string(server.major) == wanted) return server;
-  }
   throw Error(fmt::format("no PostgreSQL {} was found; found: {}", wanted, list_found(found)),
               kHowToGetOne);
 }

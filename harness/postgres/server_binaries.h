@@ -16,7 +16,8 @@ struct ServerBinaries {
 /// each once.
 std::vector<ServerBinaries> find_servers();
 
-/// The server that `wanted` names: "" the newest, "15" a major version, "15.20" a version, or a
+/// The server that `wanted` names: "" the newest (pg_config is asked only when PATH and
+/// /usr/lib/postgresql have none), "15" a major version, "15.20" a version, or a
 /// directory. Throws Error that lists what was found and how to get a server.
 ServerBinaries select_server(const std::string& wanted);
 

@@ -61,7 +61,7 @@ void explain_interruption(const Reply& reply, Failure& failure) {
     case Interruption::kConnectionLost:
       if (failure.sqlstate.empty()) {
         failure.message = "the server ended the connection while this statement ran: " +
-                          one_line(failure.message);
+                          std::string(trim(failure.message.substr(0, failure.message.find('\n'))));
       }
       break;
     case Interruption::kNone:

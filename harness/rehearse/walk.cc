@@ -148,8 +148,21 @@ class Walk {
     Phase phase = run_scripts(name, name == PhaseName::kDown ? migration.down : migration.up,
                               workbench_.migrate(), limit_);
     if (name != PhaseName::kDown && phase.outcome == PhaseOutcome::kOk) verify(migration, phase);
-    if (phase.outcome == PhaseOutcome::kErrored) trouble_ = true;
+    if (phase.outcome == PhaseOutcome::kErrored) {
+      trouble_ = true;
+      add_servers_words(phase);
+    }
     return phase;
+  }
+
+  /// A server that ended in the middle says why in its log only.
+  void add_servers_words(Phase& phase) const {
+    if (!phase.error || !phase.error->sqlstate.empty()) return;
+    phase.error->detail = server_.last_words();
+    if (phase.error->detail.find("No space left") != std::string::npos) {
+      phase.error->remedy =
+          "Free some room where the server lives, or name another place: DRYDOCK_RUN_ROOT=/path.";
+    }
   }
 
   /// sqitch runs a verify script after each deploy and takes its failure for the deploy's.
