@@ -37,6 +37,7 @@ constexpr const char* kProgram = "/usr/bin/chromium";
   dup2(answers_copy, 4);
   const int null = open("/dev/null", O_RDWR);
   for (int descriptor : {0, 1, 2}) dup2(null, descriptor);
+  setenv("TMPDIR", profile.c_str(), 1);  // what it leaves there goes with the profile
   const std::string directory = "--user-data-dir=" + profile;
   execl(kProgram, kProgram, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
         "--no-first-run", "--disable-background-networking", "--disable-component-update",
