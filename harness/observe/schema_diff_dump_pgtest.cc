@@ -3,9 +3,9 @@
 
 #include "harness/base/subprocess.h"
 #include "harness/base/text.h"
-#include "harness/testing/schema_diff_cases.h"
 #include "harness/postgres/server_binaries.h"
 #include "harness/testing/catch.h"
+#include "harness/testing/schema_diff_cases.h"
 
 namespace drydock {
 namespace {

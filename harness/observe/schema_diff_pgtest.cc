@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
-#include "harness/testing/schema_diff_cases.h"
 #include "harness/testing/catch.h"
+#include "harness/testing/schema_diff_cases.h"
 
 namespace drydock {
 namespace {
