@@ -1,5 +1,5 @@
-#include "harness/load/layout_test_directory.h"
 #include "harness/testing/catch.h"
+#include "harness/testing/layout_test_directory.h"
 
 // dbmate and sql-migrate: both directions in one file.
 namespace drydock {

@@ -1,5 +1,5 @@
-#include "harness/load/layout_test_directory.h"
 #include "harness/testing/catch.h"
+#include "harness/testing/layout_test_directory.h"
 
 // Folders with up.sql: diesel, and up-down-folders with their metadata.yaml.
 namespace drydock {

@@ -1,5 +1,5 @@
-#include "harness/load/layout_test_directory.h"
 #include "harness/testing/catch.h"
+#include "harness/testing/layout_test_directory.h"
 
 // Pairs and single files without a tool, and the tools that only go forward.
 namespace drydock {

@@ -1,8 +1,8 @@
 #include "harness/load/layout_script.h"
 
 #include "harness/load/layout_pairs.h"
-#include "harness/load/layout_test_directory.h"
 #include "harness/testing/catch.h"
+#include "harness/testing/layout_test_directory.h"
 
 namespace drydock {
 namespace {

@@ -3,8 +3,8 @@
 #include <set>
 
 #include "harness/load/all_layouts.h"
-#include "harness/load/layout_test_directory.h"
 #include "harness/testing/catch.h"
+#include "harness/testing/layout_test_directory.h"
 
 namespace drydock {
 namespace {

@@ -1,7 +1,7 @@
 #include "harness/load/psql_script.h"
 
-#include "harness/load/layout_test_directory.h"
 #include "harness/testing/catch.h"
+#include "harness/testing/layout_test_directory.h"
 
 namespace drydock {
 namespace {
