@@ -103,9 +103,8 @@ class Console {
   void line(const std::string& text) { out_ += text + "\n"; }
 
   void heading(const ScenarioRun& run) {
-    line(paint(Ink::kBold,
-               printable_line(fmt::format("{} on PostgreSQL {}", run.scenario, run.postgres))) +
-         ", " + printable_line(manner_phrase(run)));
+    line(paint(Ink::kBold, printable_line(run_title(run))) + ", " +
+         printable_line(manner_phrase(run)));
     for (const std::string& note : run.notes) line(paint(Ink::kDim, "  " + printable_line(note)));
     for (const IgnoredFile& file : run.ignored) {
       line(paint(Ink::kDim, "  ignored " + printable_line(file.path + ": " + file.reason)));

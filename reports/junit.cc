@@ -206,7 +206,7 @@ void add_properties(pugi::xml_node suite, const RunResult& result, const Scenari
 
 Counts add_suite(pugi::xml_node root, const RunResult& result, const ScenarioRun& run) {
   pugi::xml_node suite = root.append_child("testsuite");
-  set(suite, "name", fmt::format("{} on PostgreSQL {}", run.scenario, run.postgres));
+  set(suite, "name", run_title(run));
   add_properties(suite, result, run);
   SuiteWriter writer(suite, group_of(run), result.gate);
   for (const MigrationResult& migration : run.migrations) writer.migration(migration);

@@ -142,8 +142,7 @@ std::string stopped(const std::string& error, const std::string& remedy) {
 }
 
 std::string heading(const ScenarioRun& run) {
-  std::string out =
-      fmt::format("### {} on PostgreSQL {}\n\n", plain(run.scenario), plain(run.postgres));
+  std::string out = fmt::format("### {}\n\n", plain(run_title(run)));
   if (!run.why.empty()) out += plain(run.why) + "\n\n";
   out += fmt::format("{}, layout {}, {}\n\n", plural(run.migrations.size(), "migration"),
                      code(run.layout), plain(manner_phrase(run)));

@@ -125,7 +125,7 @@ function buildRun(scenario) {
   const about = [scenario.directory, `layout ${scenario.layout}`, scenario.run_as && `as ${scenario.run_as}`,
     scenario.profile && `${scenario.profile} profile`, duration(scenario.duration_ms)].filter(Boolean).join(" · ");
   return el("section", { class: "run" },
-    el("h2", {}, `${scenario.scenario} on PostgreSQL ${scenario.postgres}`),
+    el("h2", {}, scenario.scenario + (scenario.postgres ? ` on PostgreSQL ${scenario.postgres}` : "")),
     scenario.why && el("p", { class: "run-why" }, scenario.why),
     el("p", { class: "run-facts" }, about),
     el("details", { class: "run-notes" }, el("summary", {}, "How it was run"),

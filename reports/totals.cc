@@ -49,10 +49,6 @@ void add(Totals& totals, const ScenarioRun& run) {
 
 bool is_open(const Finding& finding) { return !finding.waived && !finding.known; }
 
-bool holds_back(const Finding& finding, Severity gate) {
-  return is_open(finding) && finding.severity >= gate;
-}
-
 Totals count(const MigrationResult& migration) {
   Totals totals;
   add(totals, migration);
@@ -79,6 +75,11 @@ std::string findings_phrase(const Totals& totals) {
   if (totals.waived > 0) parts.push_back(fmt::format("{} waived", totals.waived));
   if (totals.known > 0) parts.push_back(fmt::format("{} known", totals.known));
   return join(parts, ", ");
+}
+
+std::string run_title(const ScenarioRun& run) {
+  return run.postgres.empty() ? run.scenario
+                              : fmt::format("{} on PostgreSQL {}", run.scenario, run.postgres);
 }
 
 std::string manner_phrase(const ScenarioRun& run) {

@@ -8,9 +8,6 @@
 
 namespace drydock {
 
-/// Whether a finding holds the merge back: at or above the gate, neither waived nor known.
-bool holds_back(const Finding& finding, Severity gate);
-
 /// Whether a finding is neither waived nor known.
 bool is_open(const Finding& finding);
 
@@ -26,6 +23,9 @@ Totals count(const RunResult& result);
 
 /// "2 errors, 1 warning, 1 waived"; empty when there is nothing to tell.
 std::string findings_phrase(const Totals& totals);
+
+/// "wms on PostgreSQL 15.20"; without the server when it never came to one.
+std::string run_title(const ScenarioRun& run);
 
 /// How a run was made, what is not known left out: "as wms_owner, fast profile, 1.2 s".
 std::string manner_phrase(const ScenarioRun& run);

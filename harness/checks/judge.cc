@@ -65,10 +65,6 @@ std::string fingerprint(const std::string& check, const std::string& migration,
   return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
 }
 
-bool gates(const Finding& finding, Severity gate) {
-  return finding.severity >= gate && !finding.waived && !finding.known;
-}
-
 MigrationResult judge(Rehearsal evidence, const Scenario& scenario, const Policy& policy) {
   if (!evidence.judged) return not_judged(std::move(evidence));
   MigrationResult result;
@@ -82,7 +78,7 @@ MigrationResult judge(Rehearsal evidence, const Scenario& scenario, const Policy
     }
     for (Finding& finding : judgement.findings) {
       complete(finding, evidence.migration, scenario, policy);
-      if (gates(finding, policy.gate)) verdict.outcome = Outcome::kFailed;
+      if (holds_back(finding, policy.gate)) verdict.outcome = Outcome::kFailed;
       result.findings.push_back(std::move(finding));
     }
     result.outcome = worse(result.outcome, verdict.outcome);

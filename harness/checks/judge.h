@@ -24,9 +24,6 @@ MigrationResult judge(Rehearsal evidence, const Scenario& scenario, const Policy
 std::string fingerprint(const std::string& check, const std::string& migration,
                         const std::vector<std::string>& objects);
 
-/// A finding that stops the merge: at or above the gate, neither waived nor known.
-bool gates(const Finding& finding, Severity gate);
-
 /// The outcome of everything: errored before failed before passed.
 Outcome overall(const RunResult& result);
 

@@ -207,14 +207,14 @@ TEST_CASE("other words about the same objects keep the fingerprint") {
 
 TEST_CASE("a finding gates from its severity on, unless it is waived or known") {
   Finding warning = finding("c", Severity::kWarning, "table a");
-  CHECK(gates(warning, Severity::kInfo));
-  CHECK(gates(warning, Severity::kWarning));
-  CHECK_FALSE(gates(warning, Severity::kError));
+  CHECK(holds_back(warning, Severity::kInfo));
+  CHECK(holds_back(warning, Severity::kWarning));
+  CHECK_FALSE(holds_back(warning, Severity::kError));
   Finding waived = finding("c", Severity::kError, "table a"), known = waived;
   waived.waived = "";
   known.known = true;
-  CHECK_FALSE(gates(waived, Severity::kWarning));
-  CHECK_FALSE(gates(known, Severity::kWarning));
+  CHECK_FALSE(holds_back(waived, Severity::kWarning));
+  CHECK_FALSE(holds_back(known, Severity::kWarning));
 }
 
 RunResult run_of(std::vector<Outcome> outcomes) {

@@ -23,6 +23,11 @@ struct Finding {
   std::string fingerprint;
 };
 
+/// Whether a finding holds the merge back: at or above the gate, neither waived nor known.
+inline bool holds_back(const Finding& finding, Severity gate) {
+  return finding.severity >= gate && !finding.waived && !finding.known;
+}
+
 /// What a check is, in the words that the command line, the reports and docs/checks print alike.
 struct CheckText {
   std::string id;

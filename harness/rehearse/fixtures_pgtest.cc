@@ -34,7 +34,7 @@ std::multiset<std::string> found(const RunResult& result) {
   std::multiset<std::string> all;
   for (const MigrationResult& migration : result.runs[0].migrations) {
     for (const Finding& finding : migration.findings) {
-      if (!gates(finding, Severity::kError)) continue;
+      if (!holds_back(finding, Severity::kError)) continue;
       all.insert(fmt::format("{}:{} {}", fs::path(finding.file).filename().string(), finding.line,
                              finding.check));
     }
