@@ -4,21 +4,11 @@
 
 #include <cstdlib>
 
+#include "harness/base/characters.h"
 #include "harness/base/text.h"
 
 namespace drydock {
 namespace {
-
-/// Byte offset of the 1-based character `position` in UTF-8 text.
-std::size_t byte_of_character(std::string_view text, int position) {
-  std::size_t at = 0;
-  for (int seen = 1; at < text.size() && seen < position; ++at) {
-    const bool ends =
-        at + 1 >= text.size() || (static_cast<unsigned char>(text[at + 1]) & 0xC0) != 0x80;
-    if (ends) ++seen;
-  }
-  return at;
-}
 
 /// Offset in `sql` of the line of a DO block's body that the context names; npos: none.
 /// Line 1 of the body is the one on which its opening quote stands.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "harness/base/characters.h"
 #include "harness/base/text.h"
 #include "harness/sql/tokens.h"
 
@@ -36,17 +37,6 @@ class Split {
  private:
   PgQuerySplitResult result_;
 };
-
-/// Byte offset of the 1-based character position that libpg_query reports.
-std::size_t byte_offset(std::string_view text, int position) {
-  std::size_t at = 0;
-  for (int characters = 1; characters < position && at < text.size(); ++at) {
-    const bool last_byte =
-        at + 1 >= text.size() || (static_cast<unsigned char>(text[at + 1]) & 0xC0) != 0x80;
-    if (last_byte) ++characters;
-  }
-  return at;
-}
 
 /// Turns pieces of the text into statements, in order; counts lines in one pass.
 class Collector {
@@ -165,7 +155,8 @@ SplitResult split_statements(std::string_view text) {
     collect_parsed(parsed, collector);
   } else {
     result.parse_error = parsed.error()->message;
-    result.error_line = line_column(source, byte_offset(source, parsed.error()->cursorpos)).line;
+    result.error_line =
+        line_column(source, byte_of_character(source, parsed.error()->cursorpos)).line;
     collect_pieces(collector);
   }
   result.statements = collector.take();
