@@ -7,23 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "harness/model/data_evidence.h"
+#include "harness/model/failure.h"
 #include "harness/model/schema.h"
 
 namespace drydock {
-
-/// Why a statement, or the server, or we, stopped. Line and column are 1-based; 0: not known.
-struct Failure {
-  std::string sqlstate;  ///< five characters; empty when the failure is not the server's
-  std::string message;
-  std::string detail;
-  std::string hint;
-  std::string context;  ///< PL/pgSQL call stack and the like
-  std::string file;
-  int line = 0;
-  int column = 0;
-  std::string source_line;  ///< the text of that line, for showing it with a caret
-  std::string remedy;       ///< ours: what to do; empty when the message says it all
-};
 
 struct StatementRun {
   std::string file;
@@ -71,6 +59,7 @@ struct Rehearsal {
   /// What a failed script left behind although it failed (scripts outside a transaction): the state
   /// before that phase against the state after it.
   SchemaDiff left_by_failure;
+  DataEvidence data;
   double duration_ms = 0;  ///< the whole rehearsal: scripts, observing and comparing
   bool recovered = false;  ///< the database was rebuilt before the next migration
   /// An earlier migration whose up failed, so that this one ran on a schema without it.

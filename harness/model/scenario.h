@@ -3,8 +3,11 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "harness/model/data_evidence.h"
 
 namespace drydock {
 
@@ -21,6 +24,51 @@ struct Waiver {
   std::string until;
 };
 
+/// What generated rows are like. typical: what a healthy application has. hostile: whatever else
+/// the schema allows (NULL, duplicates, empty and longest texts, extreme numbers and dates).
+enum class RowProfile { kTypical, kHostile };
+
+/// How a column's values are made, instead of what its name and type suggest. Exactly one is set.
+struct ColumnRule {
+  std::optional<std::string> value;  ///< this text for every row, cast to the column's type
+  std::vector<std::string> one_of;   ///< these texts in turn, cast to the column's type
+  std::string sql;                   ///< an SQL expression; `n` is the row's number, from 1
+};
+
+/// What the scenario says about the rows of one table.
+struct TableRule {
+  std::optional<std::int64_t> rows;
+  std::map<std::string, ColumnRule> columns;  ///< by column name
+  std::string file;                           ///< the scenario's
+  int line = 0;
+};
+
+/// Rows that the user brings along.
+struct DataFile {
+  std::string path;   ///< resolved against the scenario file; .sql, or .csv with a header line
+  std::string table;  ///< csv: where to; empty: the file's name without its ending
+  std::string after;  ///< migration id; empty: as soon as everything it names exists
+};
+
+/// A value that a migration changes on purpose, and into what.
+struct Transform {
+  std::string migration;  ///< id
+  std::string column;     ///< "public.lots.lot_code", by its name after the up
+  std::string equals;     ///< SQL expression over the row as it was before the up
+};
+
+/// A query that must give these rows at a moment.
+struct Assertion {
+  std::string name;
+  std::string migration;  ///< id, or "*" for all
+  AssertionMoment at = AssertionMoment::kAfterUp;
+  std::string sql;
+  ResultRows expect;
+  bool blocking = true;
+  std::string file;  ///< the scenario's
+  int line = 0;
+};
+
 struct Scenario {
   std::string name;        ///< shown in reports; the file's stem when not given
   std::string why;         ///< one sentence, shown in reports
@@ -34,6 +82,13 @@ struct Scenario {
   std::vector<std::string> extensions;  ///< CREATE EXTENSION as superuser beforehand
   std::string run_as;                   ///< role; "superuser"; empty: a plain owner role made by us
   std::int64_t rows = 0;                ///< generated rows per table
+  std::uint64_t seed = 1;               ///< of the generator
+  RowProfile profile = RowProfile::kTypical;
+  std::map<std::string, TableRule> tables;  ///< by qualified name
+  std::vector<DataFile> data_files;
+  std::vector<Transform> transforms;
+  std::vector<std::string> may_change;  ///< "public.lots.updated_at", "*.updated_at", "public.log"
+  std::vector<Assertion> assertions;
   std::vector<IrreversibleMigration> irreversible;
   std::vector<Waiver> waivers;
 };

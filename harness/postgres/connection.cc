@@ -26,29 +26,32 @@ auto translated(std::string_view sql, Work work) -> decltype(work()) {
   }
 }
 
-}  // namespace
+class PqxxRows : public Rows::Impl {
+ public:
+  explicit PqxxRows(pqxx::result result) : result_(std::move(result)) {}
+  int size() const override { return static_cast<int>(result_.size()); }
+  int columns() const override { return static_cast<int>(result_.columns()); }
+  bool is_null(int row, int column) const override { return field(row, column).is_null(); }
+  std::string_view at(int row, int column) const override {
+    const pqxx::field value = field(row, column);
+    return {value.c_str(), value.size()};
+  }
+  std::string_view name(int column) const override {
+    return result_.column_name(static_cast<pqxx::row::size_type>(column));
+  }
 
-struct Rows::Impl {
-  pqxx::result result;
+ private:
+  pqxx::field field(int row, int column) const {
+    return result_[static_cast<pqxx::result::size_type>(row)]
+                  [static_cast<pqxx::row::size_type>(column)];
+  }
+
+  pqxx::result result_;
 };
 
-Rows::Rows(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
+Rows rows_of(pqxx::result result) { return Rows(std::make_shared<PqxxRows>(std::move(result))); }
 
-int Rows::size() const { return static_cast<int>(impl_->result.size()); }
-
-int Rows::columns() const { return static_cast<int>(impl_->result.columns()); }
-
-bool Rows::is_null(int row, int column) const {
-  return impl_
-      ->result[static_cast<pqxx::result::size_type>(row)][static_cast<pqxx::row::size_type>(column)]
-      .is_null();
-}
-
-std::string_view Rows::at(int row, int column) const {
-  const pqxx::field field = impl_->result[static_cast<pqxx::result::size_type>(row)]
-                                         [static_cast<pqxx::row::size_type>(column)];
-  return {field.c_str(), field.size()};
-}
+}  // namespace
 
 struct Connection::Impl {
   explicit Impl(const std::string& conninfo) : connection(conninfo) {}
@@ -90,7 +93,7 @@ Connection& Connection::operator=(Connection&&) noexcept = default;
 Rows Connection::query(const std::string& sql) {
   return translated(sql, [&] {
     pqxx::nontransaction work(impl_->connection);
-    return Rows(std::make_shared<Rows::Impl>(Rows::Impl{work.exec(sql)}));
+    return rows_of(work.exec(sql));
   });
 }
 
@@ -107,7 +110,7 @@ Rows Connection::query_prepared(const std::string& name, const std::string& sql,
 #else
     const auto values = pqxx::prepare::make_dynamic_params(parameters);
 #endif
-    return Rows(std::make_shared<Rows::Impl>(Rows::Impl{work.exec_prepared(name, values)}));
+    return rows_of(work.exec_prepared(name, values));
   });
 }
 
@@ -126,7 +129,7 @@ std::vector<Rows> Connection::query_prepared_all(const std::vector<PreparedQuery
     }
     pipeline.complete();
     for (const auto id : ids) {
-      answers.push_back(Rows(std::make_shared<Rows::Impl>(Rows::Impl{pipeline.retrieve(id)})));
+      answers.push_back(rows_of(pipeline.retrieve(id)));
     }
     return answers;
   });

@@ -13,13 +13,22 @@ namespace drydock {
 /// Rows of a result in text format; owns the result. Views live as long as it does.
 class Rows {
  public:
-  struct Impl;
-  explicit Rows(std::shared_ptr<const Impl> impl);
-  int size() const;
-  int columns() const;
-  bool is_null(int row, int column) const;
+  /// A result of whichever client library the rows came by.
+  struct Impl {
+    virtual ~Impl() = default;
+    virtual int size() const = 0;
+    virtual int columns() const = 0;
+    virtual bool is_null(int row, int column) const = 0;
+    virtual std::string_view at(int row, int column) const = 0;
+    virtual std::string_view name(int column) const = 0;
+  };
+  explicit Rows(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
+  int size() const { return impl_->size(); }
+  int columns() const { return impl_->columns(); }
+  bool is_null(int row, int column) const { return impl_->is_null(row, column); }
   /// The value as text; "" for NULL.
-  std::string_view at(int row, int column) const;
+  std::string_view at(int row, int column) const { return impl_->at(row, column); }
+  std::string_view name(int column) const { return impl_->name(column); }
 
  private:
   std::shared_ptr<const Impl> impl_;

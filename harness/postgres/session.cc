@@ -17,6 +17,9 @@ namespace {
 /// A cancelled statement answers at once unless it is stuck where it cannot be interrupted.
 constexpr auto kCancelGrace = std::chrono::seconds(5);
 
+/// Errors about statements of our own show this much of them.
+constexpr std::size_t kShownSql = 200;
+
 struct ResultDeleter {
   void operator()(PGresult* result) const { PQclear(result); }
 };
@@ -30,13 +33,33 @@ std::string field(const PGresult* result, int code) {
 ServerError server_error(const PGresult* result) {
   ServerError error{field(result, PG_DIAG_SQLSTATE),       field(result, PG_DIAG_MESSAGE_PRIMARY),
                     field(result, PG_DIAG_MESSAGE_DETAIL), field(result, PG_DIAG_MESSAGE_HINT),
-                    field(result, PG_DIAG_CONTEXT),        0};
+                    field(result, PG_DIAG_CONTEXT),        0,
+                    field(result, PG_DIAG_SCHEMA_NAME),    field(result, PG_DIAG_TABLE_NAME),
+                    field(result, PG_DIAG_COLUMN_NAME),    field(result, PG_DIAG_CONSTRAINT_NAME)};
   if (const std::string position = field(result, PG_DIAG_STATEMENT_POSITION); !position.empty()) {
     error.position = std::atoi(position.c_str());
   }
   if (error.message.empty()) error.message = trim(PQresultErrorMessage(result));
   return error;
 }
+
+class LibpqRows : public Rows::Impl {
+ public:
+  explicit LibpqRows(Result result) : result_(std::move(result)) {}
+  int size() const override { return PQntuples(result_.get()); }
+  int columns() const override { return PQnfields(result_.get()); }
+  bool is_null(int row, int column) const override {
+    return PQgetisnull(result_.get(), row, column) == 1;
+  }
+  std::string_view at(int row, int column) const override {
+    return {PQgetvalue(result_.get(), row, column),
+            static_cast<std::size_t>(PQgetlength(result_.get(), row, column))};
+  }
+  std::string_view name(int column) const override { return PQfname(result_.get(), column); }
+
+ private:
+  Result result_;
+};
 
 void take_notice(void* sink, const PGresult* notice) {
   static_cast<std::vector<std::string>*>(sink)->push_back(
@@ -112,6 +135,50 @@ struct Session::Impl {
     PQfinish(connection);
     connection = nullptr;
   }
+
+  /// As Session::send; `last` (may be null) gets the last result that has rows or none.
+  Reply send(const std::string& sql, SteadyClock::time_point deadline,
+             const std::optional<std::string>& copy_data, Result* last) {
+    Reply reply;
+    notices.clear();
+    const auto start = SteadyClock::now();
+    SteadyClock::time_point limit = deadline;
+    const auto has_result = [&] { return PQisBusy(connection) == 0; };
+    bool answered = PQsendQuery(connection, sql.c_str()) == 1;
+    while (answered && (answered = wait_until(has_result, limit, reply))) {
+      Result result(PQgetResult(connection));
+      if (!result) break;
+      switch (PQresultStatus(result.get())) {
+        case PGRES_COPY_IN:
+          feed_copy(copy_data);
+          break;
+        case PGRES_COPY_OUT:
+          answered = drop_copy_output(limit, reply);
+          break;
+        case PGRES_FATAL_ERROR:
+        case PGRES_BAD_RESPONSE:
+          // The first is the reason: a terminated backend's is followed by the socket's end.
+          if (!reply.error) reply.error = server_error(result.get());
+          break;
+        default:
+          reply.command_tag = PQcmdStatus(result.get());
+          if (last != nullptr) *last = std::move(result);
+          break;
+      }
+    }
+    reply.duration_ms = milliseconds_since(start);
+    if (!answered && reply.interruption != Interruption::kNone) {
+      give_up(reply);
+    } else if (!answered || PQstatus(connection) != CONNECTION_OK) {
+      if (!reply.error)
+        reply.error = ServerError{.message = std::string(trim(PQerrorMessage(connection)))};
+      if (reply.interruption == Interruption::kNone)
+        reply.interruption = Interruption::kConnectionLost;
+    }
+    reply.notices = std::move(notices);
+    reply.ok = !reply.error && reply.interruption == Interruption::kNone;
+    return reply;
+  }
 };
 
 Session::Session(const ConnectionInfo& info) : impl_(std::make_unique<Impl>()) {
@@ -128,45 +195,21 @@ Session& Session::operator=(Session&&) noexcept = default;
 
 Reply Session::send(const std::string& sql, SteadyClock::time_point deadline,
                     const std::optional<std::string>& copy_data) {
-  PGconn* connection = impl_->connection;
-  Reply reply;
-  impl_->notices.clear();
-  const auto start = SteadyClock::now();
-  SteadyClock::time_point limit = deadline;
-  const auto has_result = [&] { return PQisBusy(connection) == 0; };
-  bool answered = PQsendQuery(connection, sql.c_str()) == 1;
-  while (answered && (answered = impl_->wait_until(has_result, limit, reply))) {
-    const Result result(PQgetResult(connection));
-    if (!result) break;
-    switch (PQresultStatus(result.get())) {
-      case PGRES_COPY_IN:
-        impl_->feed_copy(copy_data);
-        break;
-      case PGRES_COPY_OUT:
-        answered = impl_->drop_copy_output(limit, reply);
-        break;
-      case PGRES_FATAL_ERROR:
-      case PGRES_BAD_RESPONSE:
-        // The first is the reason: a terminated backend's is followed by the socket's end.
-        if (!reply.error) reply.error = server_error(result.get());
-        break;
-      default:
-        reply.command_tag = PQcmdStatus(result.get());
-        break;
-    }
+  return impl_->send(sql, deadline, copy_data, nullptr);
+}
+
+Rows Session::query(const std::string& sql) {
+  Result last;
+  const auto far = SteadyClock::now() + std::chrono::hours(24 * 365);
+  const Reply reply = impl_->send(sql, far, {}, &last);
+  if (reply.interruption == Interruption::kCancelled) throw Cancelled();
+  if (!reply.ok) {
+    const std::string code =
+        reply.error->sqlstate.empty() ? "" : fmt::format(" (SQLSTATE {})", reply.error->sqlstate);
+    throw Error(
+        fmt::format("{}{} in: {}", reply.error->message, code, shorten(one_line(sql), kShownSql)));
   }
-  reply.duration_ms = milliseconds_since(start);
-  if (!answered && reply.interruption != Interruption::kNone) {
-    impl_->give_up(reply);
-  } else if (!answered || PQstatus(connection) != CONNECTION_OK) {
-    if (!reply.error)
-      reply.error = ServerError{"", std::string(trim(PQerrorMessage(connection))), "", "", "", 0};
-    if (reply.interruption == Interruption::kNone)
-      reply.interruption = Interruption::kConnectionLost;
-  }
-  reply.notices = std::move(impl_->notices);
-  reply.ok = !reply.error && reply.interruption == Interruption::kNone;
-  return reply;
+  return Rows(std::make_shared<LibpqRows>(std::move(last)));
 }
 
 TransactionState Session::transaction() const {

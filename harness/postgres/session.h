@@ -19,9 +19,12 @@ namespace drydock {
 
 /// The server's words about a failed statement.
 struct ServerError {
-  std::string sqlstate;  ///< empty when the connection broke
-  std::string message, detail, hint, context;
+  std::string sqlstate = {};  ///< empty when the connection broke
+  std::string message = {}, detail = {}, hint = {}, context = {};
   int position = 0;  ///< 1-based character in the text sent; 0: none given
+  /// What the error is about, where the server says so (PostgreSQL docs, "Error and Notice Message
+  /// Fields"): not quoted.
+  std::string schema = {}, table = {}, column = {}, constraint = {};
 };
 
 /// Why a message was not answered in the ordinary way.
@@ -52,6 +55,11 @@ class Session {
   /// one that does not stop then costs the connection (connected() is false afterwards).
   Reply send(const std::string& sql, SteadyClock::time_point deadline,
              const std::optional<std::string>& copy_data = {});
+
+  /// One of Drydock's own statements in this session's transaction, with its rows; empty when the
+  /// statement gives none. Waits without limit, but stops when the user asks to. Throws Error with
+  /// SQLSTATE, the server's message and the statement's beginning; Cancelled.
+  Rows query(const std::string& sql);
 
   TransactionState transaction() const;
   int backend_pid() const;

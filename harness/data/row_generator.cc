@@ -1,0 +1,3 @@
+#include "harness/data/row_generator.h"
+
+namespace drydock {}  // namespace drydock

@@ -1,0 +1,75 @@
+// Rows for any schema, without being told anything.
+//
+// The generator reads what a table asks of its rows from the catalogs (types, NOT NULL, keys,
+// CHECK constraints, foreign keys, partition bounds …) and fills it with one INSERT … SELECT over
+// generate_series, so that a million rows cost seconds and nothing is pulled to the client. What
+// cannot be worked out is tried on the server, and what the server refuses is said, never passed
+// over. The same schema, rows in place, scenario and seed give the same rows.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "harness/model/data_evidence.h"
+#include "harness/model/scenario.h"
+#include "harness/postgres/session.h"
+
+namespace drydock {
+
+/// Rows to be written in a transaction of the caller's, in a session like the generator's own.
+struct TrialRows {
+  std::string table;      ///< "public.lots"
+  std::string sql;        ///< one INSERT; may fail (a rule of the table was not seen through)
+  std::int64_t rows = 0;  ///< that it writes
+  std::string words;      ///< "3 rows with lot_code NULL"
+};
+
+class RowGenerator {
+ public:
+  /// `session` is the administrator's (row security and privileges do not bind it), is used by
+  /// nobody else, and must outlive the generator.
+
+  RowGenerator(Session& session, const Scenario& scenario);
+  ~RowGenerator();
+
+  /// Fills what the last migrations made: each table with fewer rows than wanted for which nothing
+  /// was tried yet, and columns that tables with rows got since. Rows that are there stay as they
+  /// are. One entry for each table that was filled or could not be; what was told once is not told
+  /// again. A table emptied with empty() is filled again. Cheap when nothing changed.
+  std::vector<FilledTable> grow();
+
+  /// The statements by which grow(), empty() and repair() changed rows since the last call, in
+  /// order: run on another database in the same state they give the same rows.
+  std::vector<std::string> take_journal();
+
+  /// Removes all rows of `table`, and of the tables that refer to it. Returns those tables' names.
+  std::vector<std::string> empty(const std::string& table);
+
+  /// Makes the rows of `table` keep a rule that the schema does not have (yet): no NULL in
+  /// `columns`
+  /// (`unique` false), or no two rows alike in `columns` (`unique` true). False: it could not.
+  bool repair(const std::string& table, const std::vector<std::string>& columns, bool unique);
+
+  /// Rows as unpleasant as the present schema allows for `tables` (those that are none are left
+  /// out): NULL wherever allowed, duplicates wherever allowed, empty and longest texts, unicode,
+  /// extreme numbers and dates, infinity. Several statements a table, each about one thing.
+  std::vector<TrialRows> hostile_rows(const std::vector<std::string>& tables);
+
+  /// Rows that users would write under the present schema and could not, or would not, have written
+  /// under the one of the last grow(): in new tables, with values in new columns, NULL where it was
+  /// not allowed, new enum labels, longer texts, bigger numbers, against dropped constraints. And a
+  /// few ordinary ones in every table that changed.
+  std::vector<TrialRows> new_rows();
+
+  /// Names of the rules in the scenario (tables, columns) that matched nothing until now, as
+  /// "public.lots.lot_cod" with what exists and is nearest; to be asked at the end of a walk.
+  std::vector<std::string> unused_rules() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace drydock
