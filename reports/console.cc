@@ -7,6 +7,8 @@
 
 #include "harness/base/text.h"
 #include "harness/model/words.h"
+#include "reports/console_rows.h"
+#include "reports/data_totals.h"
 #include "reports/excerpt.h"
 #include "reports/printable.h"
 #include "reports/totals.h"
@@ -29,6 +31,7 @@ class Console {
     if (!style_.quiet) {
       heading(run);
       table(run);
+      rows(run);
     }
     problems(run);
     if (!run.error.empty()) stopped(run.error, run.error_remedy);
@@ -105,6 +108,8 @@ class Console {
   void heading(const ScenarioRun& run) {
     line(paint(Ink::kBold, printable_line(run_title(run))) + ", " +
          printable_line(manner_phrase(run)));
+    if (const std::string phrase = rows_phrase(run); !phrase.empty())
+      line(paint(Ink::kDim, "  " + printable_line(phrase)));
     for (const std::string& note : run.notes) line(paint(Ink::kDim, "  " + printable_line(note)));
     for (const IgnoredFile& file : run.ignored) {
       line(paint(Ink::kDim, "  ignored " + printable_line(file.path + ": " + file.reason)));
@@ -160,6 +165,15 @@ class Console {
     if (left > 0) line(fmt::format("    … and {} with findings", left));
     if (quiet_passed > 0) line(fmt::format("    … and {} without findings", quiet_passed));
     line("");
+  }
+
+  void rows(const ScenarioRun& run) {
+    const std::vector<std::string> unfilled = unfilled_lines(run), losses = loss_lines(run);
+    for (const std::string& text : unfilled)
+      line(&text == &unfilled.front() ? paint(Ink::kYellow, text) : text);
+    if (!unfilled.empty()) line("");
+    for (const std::string& text : losses) line(text);
+    if (!losses.empty()) line("");
   }
 
   /// What holds the merge back first, then what could not be told, then the warnings: the limit

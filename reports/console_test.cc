@@ -30,7 +30,7 @@ TEST_CASE("without colour there is no escape sequence, whatever the migration ho
 
 TEST_CASE("the verdict is the last line, the report's path stands before it") {
   const std::string text = render_console(testing::sample_run(), {}, "out/report.html");
-  CHECK(last_line(text).rfind("errored: 3 of 9 migrations failed", 0) == 0);
+  CHECK(last_line(text).rfind("errored: 4 of 11 migrations failed", 0) == 0);
   CHECK(text.find("report: out/report.html\nerrored:") != std::string::npos);
 }
 
@@ -51,6 +51,44 @@ TEST_CASE("a quiet run that passed is one line") {
   RunResult result = testing::long_run(3);
   result.duration_ms = 1200;
   CHECK(render_console(result, {false, 100, true}) == "passed: 3 migrations (1.2 s)\n");
+}
+
+TEST_CASE("the terminal tells which tables stayed empty and what each rollback costs") {
+  const std::string text = render_console(testing::sample_run(), {});
+  CHECK(text.find(
+            "  1,000 rows in each table: 2 of 4 tables filled, 2,026 rows (typical, seed 7)\n") !=
+        std::string::npos);
+  CHECK(
+      text.find("\n2 of 4 tables could not be filled as asked:\n  public.shelves (0 of 1000 rows, "
+                "before 000009_shelves): no row passed") != std::string::npos);
+  CHECK(text.find("\n000009_shelves: rolling back loses: what is written to "
+                  "public.lots.shelf_id\n") != std::string::npos);
+}
+
+TEST_CASE("a table that the migration itself makes is no news among what a rollback loses") {
+  RunResult result = testing::long_run(1);
+  NewRowsLoss own;
+  own.table = "public.t1";
+  own.written = own.lost = 3;
+  own.table_dropped = own.made_by_up = true;
+  result.runs[0].migrations[0].evidence.data.new_rows.losses = {own};
+  CHECK(render_console(result, {}).find("rolling back") == std::string::npos);
+  result.runs[0].migrations[0].evidence.data.new_rows.losses[0].made_by_up = false;
+  CHECK(render_console(result, {}).find("rolling back loses: all rows of public.t1\n") !=
+        std::string::npos);
+}
+
+TEST_CASE("a long list of losses and of empty tables ends with how many were left out") {
+  RunResult result = testing::long_run(40);
+  for (MigrationResult& migration : result.runs[0].migrations) {
+    DataEvidence& data = migration.evidence.data;
+    data.filled[0].problem = "no row was accepted";
+    data.new_rows.losses = {{"public.lots", 5, 2, false, false, {}}};
+  }
+  const std::string text = render_console(result, {});
+  CHECK(text.find("40 of 40 tables could not be filled as asked:\n") != std::string::npos);
+  CHECK(text.find("\n  … and 35 more in the report\n") != std::string::npos);
+  CHECK(text.find("\n… and 32 such rollbacks more, in the report\n") != std::string::npos);
 }
 
 TEST_CASE("the layout line names the migrations, the directory and the layout") {

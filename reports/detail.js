@@ -206,6 +206,7 @@ function migrationDetail(migration, texts) {
     said("schema-reproduced") ? null :
       differences("Schema after the second up, held against the first", migration.schema.after_up_again),
     differences("Left behind by the script that failed", migration.schema.left_by_failure),
+    dataSection(migration.data),
     el("section", {}, el("h3", {}, "Rehearsal"),
       el("div", { class: "phases" }, migration.phases.map(phase => phaseCard(phase, longest, findings.some(finding => kPhaseOf[finding.check] === phase.name))))),
     migration.checks.length > 0 && el("section", {}, el("h3", {}, "Checks"),

@@ -1,6 +1,7 @@
-// The page: one file that loads nothing. Its parts are page.html, style.css, detail.js and
-// script.js, embedded at build; the run itself is JSON inside the page, and the scripts draw from
-// it. The content security policy allows exactly these parts, by hash, and no request at all.
+// The page: one file that loads nothing. Its parts are page.html, style.css, detail.js,
+// data.js and script.js, embedded at build; the run itself is JSON inside the page, and the scripts
+// draw from it. The content security policy allows exactly these parts, by hash, and no request at
+// all.
 #include <fmt/format.h>
 
 #include <map>
@@ -91,6 +92,8 @@ std::string render_html(const RunResult& result) {
                                     {"style_hash", std::string(embedded::style_css_sha256)},
                                     {"detail", std::string(embedded::detail_js)},
                                     {"detail_hash", std::string(embedded::detail_js_sha256)},
+                                    {"data", std::string(embedded::data_js)},
+                                    {"data_hash", std::string(embedded::data_js_sha256)},
                                     {"script", std::string(embedded::script_js)},
                                     {"script_hash", std::string(embedded::script_js_sha256)},
                                     {"run", script_json(result)}});

@@ -21,6 +21,7 @@ TEST_CASE("the embedded parts are the files, to the byte") {
   CHECK(read_file(folder + "page.html") == embedded::page_html);
   CHECK(read_file(folder + "style.css") == embedded::style_css);
   CHECK(read_file(folder + "detail.js") == embedded::detail_js);
+  CHECK(read_file(folder + "data.js") == embedded::data_js);
   CHECK(read_file(folder + "script.js") == embedded::script_js);
 }
 
@@ -34,7 +35,7 @@ TEST_CASE("the page holds the whole run as JSON") {
 
 TEST_CASE("text of a migration can not end a script or begin an element") {
   const std::string page = render_html(testing::sample_run());
-  CHECK(occurrences(page, "</script") == 3);
+  CHECK(occurrences(page, "</script") == 4);
   CHECK(occurrences(page, "<b onclick") == 0);
 }
 

@@ -33,6 +33,11 @@ constexpr std::array kSeverities = {Severity::kInfo, Severity::kWarning, Severit
 constexpr std::array kClasses = {DifferenceClass::kCosmetic, DifferenceClass::kBehaviour,
                                  DifferenceClass::kSecurity};
 constexpr std::array kChanges = {ChangeKind::kMissing, ChangeKind::kExtra, ChangeKind::kChanged};
+constexpr std::array kContentsKinds = {ContentsKind::kTable, ContentsKind::kMaterializedView,
+                                       ContentsKind::kLargeObjects};
+constexpr std::array kMoments = {AssertionMoment::kBefore, AssertionMoment::kAfterUp,
+                                 AssertionMoment::kAfterDown, AssertionMoment::kAfterUpAgain,
+                                 AssertionMoment::kEnd};
 
 constexpr const auto& values_of(Outcome) { return kOutcomes; }
 constexpr const auto& values_of(PhaseOutcome) { return kPhaseOutcomes; }
@@ -40,6 +45,8 @@ constexpr const auto& values_of(PhaseName) { return kPhaseNames; }
 constexpr const auto& values_of(Severity) { return kSeverities; }
 constexpr const auto& values_of(DifferenceClass) { return kClasses; }
 constexpr const auto& values_of(ChangeKind) { return kChanges; }
+constexpr const auto& values_of(ContentsKind) { return kContentsKinds; }
+constexpr const auto& values_of(AssertionMoment) { return kMoments; }
 
 class Writer {
  public:

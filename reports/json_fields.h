@@ -12,15 +12,13 @@
 
 #include <map>
 #include <string>
-#include <type_traits>
 #include <vector>
 
 #include "harness/model/run_result.h"
+#include "reports/json_data_fields.h"
+#include "reports/json_ref.h"
 
 namespace drydock::json_format {
-
-template <class Archive, class T>
-using Ref = std::conditional_t<Archive::kWrites, const T, T>&;
 
 template <class A>
 void describe(A& a, Ref<A, Failure> failure) {
@@ -33,6 +31,10 @@ void describe(A& a, Ref<A, Failure> failure) {
   a.field("line", failure.line);
   a.field("column", failure.column);
   a.field("source_line", failure.source_line);
+  a.field("schema", failure.schema);
+  a.field("table", failure.table);
+  a.field("table_column", failure.table_column);
+  a.field("constraint", failure.constraint);
   a.field("remedy", failure.remedy);
 }
 
@@ -120,6 +122,7 @@ void describe(A& a, Ref<A, MigrationResult> migration) {
     inner.field("after_up_again", evidence.reproduced);
     inner.field("left_by_failure", evidence.left_by_failure);
   });
+  a.field("data", evidence.data);
   a.field("checks", migration.checks);
   a.field("findings", migration.findings);
 }
@@ -140,6 +143,7 @@ void describe(A& a, Ref<A, ScenarioRun> run) {
   a.field("layout_summary", run.layout_summary);
   a.field("run_as", run.run_as);
   a.field("profile", run.profile);
+  a.nested("data", [&](auto& inner) { describe_rows_of(inner, run); });
   a.field("duration_ms", run.duration_ms);
   a.field("settings", run.settings);
   a.field("notes", run.notes);

@@ -89,6 +89,52 @@ TEST_CASE("a finding in run.json has the names of the contract") {
   CHECK(migrations.at(3).at("findings").at(1).at("known") == true);
 }
 
+TEST_CASE("what was seen of rows has the names of the contract") {
+  const Json run = sample().at("runs").at(0);
+  CHECK(run.at("data").at("rows") == 1000);
+  CHECK(run.at("data").at("profile") == "typical");
+  CHECK(run.at("data").at("generated") == 2026);
+  CHECK(run.at("data").at("unfilled").at(1) ==
+        Json({{"table", "public.zones"},
+              {"migration", "000009_shelves"},
+              {"rows", 26},
+              {"wanted", 1000},
+              {"problem", "only 26 values are possible for letter"},
+              {"remedy", ""}}));
+  const Json data = run.at("migrations").at(9).at("data");
+  const Json lots = data.at("preserved").at("tables").at(1);
+  CHECK(lots.at("kind") == "table");
+  CHECK(lots.at("lost") == 12);
+  CHECK(lots.at("columns").at(0).at("samples").at(0) ==
+        Json({{"row", "id = 7"}, {"before", "LOT-2026-0007"}, {"after", "LOT-2026"}}));
+  CHECK(lots.at("columns").at(1).at("samples").at(0).at("after").is_null());
+  CHECK(data.at("tripped").at("yielded") == "public.lots got distinct lot_codes");
+  CHECK(data.at("adversarial").at("condition") == "two rows share a lot_code");
+  CHECK(data.at("new_rows").at("losses").at(0).at("columns").at(0).at("made_by_up") == true);
+  CHECK(data.at("assertions").at(0).at("at") == "after_up_again");
+  CHECK(data.at("assertions").at(0).at("found").at(0) == Json({"L-1", nullptr}));
+}
+
+TEST_CASE("what was seen of rows comes back as it was") {
+  const DataEvidence before = testing::sample_run().runs[0].migrations[9].evidence.data;
+  const RunResult again = parse_json(render_json(testing::sample_run()));
+  const DataEvidence& after = again.runs[0].migrations[9].evidence.data;
+  CHECK(again.runs[0].rows == 1000);
+  CHECK(again.runs[0].seed == 7);
+  CHECK(again.runs[0].row_profile == "typical");
+  CHECK(after.tripped.has_value());
+  CHECK(after.hostile.condition == before.hostile.condition);
+  CHECK(after.preserved.sequences[0].in_use == 1000);
+  CHECK_FALSE(after.preserved.sequences[1].in_use.has_value());
+  CHECK(after.preserved.tables[4].kind == ContentsKind::kMaterializedView);
+  CHECK(after.preserved.tables[1].columns[1].samples[1].after ==
+        before.preserved.tables[1].columns[1].samples[1].after);
+  CHECK(after.assertions[0].found[0] == before.assertions[0].found[0]);
+  CHECK(after.assertions[0].at == AssertionMoment::kAfterUpAgain);
+  CHECK(after.new_rows.losses[0].columns[1].values == 2);
+  CHECK(after.constraints[0].broken == 17);
+}
+
 /// The names of all fields in `json`, but for objects whose names are data.
 void collect_names(const Json& json, std::set<std::string>& names) {
   if (!json.is_structured()) return;

@@ -14,6 +14,8 @@
 
 #include "harness/base/text.h"
 #include "harness/model/words.h"
+#include "reports/data_excerpt.h"
+#include "reports/data_totals.h"
 #include "reports/excerpt.h"
 #include "reports/printable.h"
 #include "reports/reporter.h"
@@ -64,7 +66,8 @@ double time_of(const Rehearsal& evidence, const std::string& check) {
 
 const std::string& file_of(const Rehearsal& evidence, const std::string& check) {
   static const std::string kNone;
-  const bool down = check.rfind("down-", 0) == 0 && !evidence.down_files.empty();
+  const bool of_down = check.starts_with("down-") || check == "data-restored";
+  const bool down = of_down && !evidence.down_files.empty();
   const std::vector<std::string>& files = down ? evidence.down_files : evidence.up_files;
   return files.empty() ? kNone : files.front();
 }
@@ -150,6 +153,7 @@ class SuiteWriter {
       told = failing + told;
     }
     told += subject_text(subject_of(evidence, check.check), kWidth, kDifferences);
+    told += data_text(evidence.data, check.check);
     if (!told.empty()) text_of(node.append_child("system-out"), told);
   }
 
@@ -184,6 +188,37 @@ void add_property(pugi::xml_node properties, const std::string& name, const std:
   set(property, "value", value);
 }
 
+/// What belongs to no test case: tables without rows, and what each rollback costs.
+std::string rows_text(const ScenarioRun& run) {
+  std::string text;
+  const RowsSummary summary = summarize_rows(run);
+  if (!summary.unfilled.empty()) text += unfilled_phrase(summary) + ":\n";
+  for (const UnfilledTable& table : summary.unfilled) {
+    text += fmt::format("  {}, before {}: {} of {} rows: {}\n", table.table, table.migration,
+                        table.rows, table.wanted, table.problem);
+    if (!table.remedy.empty()) text += "    fix: " + table.remedy + "\n";
+  }
+  for (const MigrationResult& migration : run.migrations) {
+    const std::string loss = loss_statement(migration.evidence.data, OwnTables::kTold);
+    if (loss.empty()) continue;
+    text += fmt::format("{}: rolling back loses: {}\n", migration.evidence.migration, loss);
+  }
+  return printable(text);
+}
+
+void add_row_properties(pugi::xml_node properties, const ScenarioRun& run) {
+  if (rows_phrase(run).empty()) return;
+  const RowsSummary summary = summarize_rows(run);
+  std::vector<std::string> unfilled;
+  for (const UnfilledTable& table : summary.unfilled) unfilled.push_back(table.table);
+  add_property(properties, "rows.wanted", fmt::format("{}", run.rows));
+  add_property(properties, "rows.profile", run.row_profile);
+  add_property(properties, "rows.seed", fmt::format("{}", run.seed));
+  add_property(properties, "rows.generated", fmt::format("{}", summary.rows));
+  add_property(properties, "rows.tables", fmt::format("{}", summary.tables));
+  add_property(properties, "rows.tables.unfilled", join(unfilled, ", "));
+}
+
 void add_properties(pugi::xml_node suite, const RunResult& result, const ScenarioRun& run) {
   pugi::xml_node properties = suite.append_child("properties");
   add_property(properties, "drydock", result.version);
@@ -202,6 +237,7 @@ void add_properties(pugi::xml_node suite, const RunResult& result, const Scenari
     add_property(properties, "machine." + name, value);
   }
   for (const std::string& note : run.notes) add_property(properties, "note", note);
+  add_row_properties(properties, run);
 }
 
 Counts add_suite(pugi::xml_node root, const RunResult& result, const ScenarioRun& run) {
@@ -211,6 +247,9 @@ Counts add_suite(pugi::xml_node root, const RunResult& result, const ScenarioRun
   SuiteWriter writer(suite, group_of(run), result.gate);
   for (const MigrationResult& migration : run.migrations) writer.migration(migration);
   if (!run.error.empty()) writer.stopped(run.error, run.error_remedy);
+  if (const std::string rows = rows_text(run); !rows.empty()) {
+    suite.append_child("system-out").text().set(rows.c_str());
+  }
   set_counts(suite, writer.counts(), run.duration_ms, true);
   set(suite, "timestamp", result.started_at);
   return writer.counts();

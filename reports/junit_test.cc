@@ -73,11 +73,11 @@ TEST_CASE("a test case is there for every migration and check") {
 TEST_CASE("failures, errors and skipped are kept apart and add up") {
   const Report report(testing::sample_run());
   const pugi::xml_node wms = report.root().child("testsuite");
-  CHECK(wms.attribute("tests").as_int() == 43);
-  CHECK(wms.attribute("failures").as_int() == 3);
+  CHECK(wms.attribute("tests").as_int() == 61);
+  CHECK(wms.attribute("failures").as_int() == 4);
   CHECK(wms.attribute("errors").as_int() == 1);
   CHECK(wms.attribute("skipped").as_int() == 15);
-  CHECK(wms.select_nodes("testcase/failure").size() == 3);
+  CHECK(wms.select_nodes("testcase/failure").size() == 4);
   CHECK(wms.select_nodes("testcase/error").size() == 1);
   CHECK(wms.select_nodes("testcase/skipped").size() == 15);
   CHECK(report.root().attribute("errors").as_int() == 2);  // and the run that stopped
@@ -163,6 +163,38 @@ TEST_CASE("text that could end the XML is told as it was") {
       report.test_case("000005", "up-applies").child("failure").attribute("message").value();
   CHECK(message.find("]]></script><b onclick='x()'>\"q\"&amp;`|` \\x01\\x1b[31m\\x7f") !=
         std::string::npos);
+}
+
+TEST_CASE("the rows that were in place are properties of the suite") {
+  const Report report(testing::sample_run());
+  const auto property = [&](const std::string& name) {
+    const std::string path = "testsuite[1]/properties/property[@name='" + name + "']";
+    return std::string(report.root().select_node(path.c_str()).node().attribute("value").value());
+  };
+  CHECK(property("rows.wanted") == "1000");
+  CHECK(property("rows.profile") == "typical");
+  CHECK(property("rows.seed") == "7");
+  CHECK(property("rows.generated") == "2026");
+  CHECK(property("rows.tables") == "4");
+  CHECK(property("rows.tables.unfilled") == "public.shelves, public.zones");
+}
+
+TEST_CASE("tables without rows and what rollbacks lose are told once for the suite") {
+  const Report report(testing::sample_run());
+  const std::string text = told(report.root().child("testsuite"));
+  CHECK(text.rfind("2 of 4 tables could not be filled as asked:\n", 0) == 0);
+  CHECK(text.find("public.zones, before 000009_shelves: 26 of 1000 rows: only 26 values") !=
+        std::string::npos);
+  CHECK(text.find("\n000009_shelves: rolling back loses: what is written to "
+                  "public.lots.shelf_id\n") != std::string::npos);
+}
+
+TEST_CASE("a check on rows tells the evidence that it judged") {
+  const Report report(testing::sample_run());
+  const std::string text = told(report.test_case("000010", "data-preserved"));
+  CHECK(text.find("lot_code: 812 values differ (character varying(40) → character varying(8))\n"
+                  "    id = 7: 'LOT-2026-0007' → 'LOT-2026'\n") != std::string::npos);
+  CHECK(told(report.test_case("000010", "up-applies")).empty());
 }
 
 }  // namespace

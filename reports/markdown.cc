@@ -7,6 +7,7 @@
 
 #include "harness/base/text.h"
 #include "harness/model/words.h"
+#include "reports/data_totals.h"
 #include "reports/excerpt.h"
 #include "reports/printable.h"
 #include "reports/reporter.h"
@@ -19,6 +20,7 @@ constexpr std::size_t kLimit = 60'000;
 constexpr std::size_t kNoteRoom = 1'000;  // for what is said about the cut
 constexpr std::size_t kTableLimit = 20'000;
 constexpr std::size_t kTextLimit = 4'000;  // of one message or one excerpt
+constexpr std::size_t kItemLimit = 300;    // of one line in a list
 
 /// Text as text: nothing in it is markup, a mention or a reference.
 std::string plain(const std::string& text) {
@@ -149,6 +151,42 @@ std::string heading(const ScenarioRun& run) {
   return out + stopped(run.error, run.error_remedy);
 }
 
+/// A folded list that stops early, so that a long history stays below a host's limit.
+std::string folded(const std::string& summary, const std::vector<std::string>& items) {
+  constexpr std::size_t kListLimit = 6'000;
+  if (items.empty()) return "";
+  std::string out = fmt::format("<details><summary>{}</summary>\n\n", summary);
+  std::size_t shown = 0;
+  for (; shown < items.size() && out.size() < kListLimit; ++shown)
+    out += "- " + items[shown] + "\n";
+  if (shown < items.size()) out += fmt::format("- … and {} more\n", items.size() - shown);
+  return out + "\n</details>\n\n";
+}
+
+std::string short_plain(const std::string& text) { return plain(shorten(text, kItemLimit)); }
+
+/// How much was rehearsed with rows in place, and what each rollback costs.
+std::string rows_section(const ScenarioRun& run) {
+  const std::string phrase = rows_phrase(run);
+  if (phrase.empty()) return "";
+  const RowsSummary summary = summarize_rows(run);
+  std::vector<std::string> unfilled, losses;
+  for (const UnfilledTable& table : summary.unfilled) {
+    std::string item =
+        fmt::format("{} ({} of {} rows, before {}): {}", code(table.table), table.rows,
+                    table.wanted, code(table.migration), short_plain(table.problem));
+    if (!table.remedy.empty()) item += "<br>**Fix:** " + code(shorten(table.remedy, kItemLimit));
+    unfilled.push_back(std::move(item));
+  }
+  for (const MigrationResult& migration : run.migrations) {
+    const std::string loss = loss_statement(migration.evidence.data, OwnTables::kTold);
+    if (loss.empty()) continue;
+    losses.push_back(fmt::format("{}: {}", code(migration.evidence.migration), short_plain(loss)));
+  }
+  return plain(phrase) + "\n\n" + folded("⚠️ " + unfilled_phrase(summary), unfilled) +
+         folded("What rolling back loses", losses);
+}
+
 struct Entry {
   const MigrationResult* migration;
   const Finding* finding;  ///< null: the migration errored
@@ -231,7 +269,8 @@ std::string render_markdown(const RunResult& result) {
   const std::size_t limit = kLimit - kNoteRoom - end.size();
   std::size_t runs_cut = 0, findings_cut = 0;
   for (const ScenarioRun& run : result.runs) {
-    const std::string part = heading(run) + (run.migrations.empty() ? "" : table(run));
+    const std::string part =
+        heading(run) + (run.migrations.empty() ? "" : table(run)) + rows_section(run);
     out.size() + part.size() <= limit ? void(out += part) : void(++runs_cut);
   }
   for (const Entry& entry : entries_of(result)) {

@@ -56,6 +56,28 @@ TEST_CASE("a pipe in a migration's name does not end the table's cell") {
   CHECK(holds(render_markdown(result), "| `a\\|b` |"));
 }
 
+TEST_CASE("the summary tells tables without rows and what rolling back loses, folded") {
+  const std::string text = render_markdown(testing::sample_run());
+  CHECK(holds(text, "1,000 rows in each table: 2 of 4 tables filled, 2,026 rows"));
+  CHECK(holds(text,
+              "<details><summary>⚠️ 2 of 4 tables could not be filled as asked</summary>\n\n"
+              "- `public.shelves` (0 of 1000 rows, before `000009_shelves`): no row passed"));
+  CHECK(holds(text,
+              "<details><summary>What rolling back loses</summary>\n\n"
+              "- `000009_shelves`: what is written to public.lots.shelf\\_id\n"));
+}
+
+TEST_CASE("a long list of tables without rows does not push out the findings") {
+  RunResult result = testing::long_run(2000);
+  for (MigrationResult& migration : result.runs[0].migrations) {
+    migration.evidence.data.filled[0].problem = std::string(5000, 'x');
+  }
+  const std::string text = render_markdown(result);
+  CHECK(text.size() <= 60'000);
+  CHECK(holds(text, "more\n\n</details>"));
+  CHECK(holds(text, "#### ❌"));
+}
+
 TEST_CASE("what holds the merge back comes before warnings") {
   const std::string text = render_markdown(testing::long_run(100));
   CHECK(text.find("#### ❌") < text.find("#### ⚠️"));

@@ -49,9 +49,9 @@ TEST_CASE("the page draws every migration and check, and asks the network for no
   if (no_browser()) return;
   const PageFile file(testing::sample_run());
   testing::Chromium page(file.url());
-  CHECK(page.evaluate(kShownRows) == "9");
+  CHECK(page.evaluate(kShownRows) == "11");
   CHECK(page.evaluate("document.querySelector('h1').textContent") == "\"Could not be judged\"");
-  CHECK(page.evaluate("document.querySelectorAll('.attention li').length") == "4");
+  CHECK(page.evaluate("document.querySelectorAll('.attention li').length") == "5");
   CHECK(page.evaluate("[...document.querySelectorAll('tr.row')][1].cells[5].innerText.trim()") ==
         "\"down-applies:\\n1 error\"");
   CHECK(page.evaluate("getComputedStyle(document.querySelector('.scroller')).overflowX") ==
@@ -68,20 +68,20 @@ TEST_CASE("the page filters by text, outcome, check and severity, and says how m
   page.evaluate(kSearch + "('LOT_kode')");
   CHECK(page.evaluate(kShownRows) == "1");
   CHECK(page.evaluate("document.getElementById('shown').textContent") ==
-        "\"1 of 9 migrations shown\"");
+        "\"1 of 11 migrations shown\"");
   page.evaluate(kSearch + "('no such thing')");
   CHECK(page.evaluate(kShownRows) == "0");
   CHECK(page.evaluate("document.getElementById('none').hidden") == "false");
   page.evaluate("document.getElementById('reset').click()");
-  CHECK(page.evaluate(kShownRows) == "9");
+  CHECK(page.evaluate(kShownRows) == "11");
   page.evaluate("document.querySelector('.chip.failed').click()");
-  CHECK(page.evaluate(kShownRows) == "3");
-  page.evaluate("document.querySelector('.chip.errored').click()");
   CHECK(page.evaluate(kShownRows) == "4");
+  page.evaluate("document.querySelector('.chip.errored').click()");
+  CHECK(page.evaluate(kShownRows) == "5");
   page.evaluate("clearFilters(); filter.check = 'schema-restored'; applyFilters()");
   CHECK(page.evaluate(kShownRows) == "1");
   page.evaluate("clearFilters(); filter.severity = 'warning'; applyFilters()");
-  CHECK(page.evaluate(kShownRows) == "2");
+  CHECK(page.evaluate(kShownRows) == "3");
   check_clean(page);
 }
 
@@ -105,6 +105,45 @@ TEST_CASE("a migration opens with the keyboard and shows phases, differences and
             "document.querySelectorAll('.panel')[2].innerText.includes("
             "']]></script><b onclick=\\'x()\\'>\"q\"&amp;`|` \\\\x01\\\\x1b[31m\\\\x7f')") ==
         "true");
+  check_clean(page);
+}
+
+TEST_CASE("a migration shows what became of rows, and values that could be markup stay text") {
+  if (no_browser()) return;
+  const PageFile file(testing::sample_run());
+  testing::Chromium page(file.url("open=0%2F000010_shorten_lot_codes"));
+  const std::string text = "document.querySelector('.panel .data').innerText";
+  const auto says = [&](const std::string& words) {
+    return page.evaluate(text + ".includes(`" + words + "`)") == "true";
+  };
+  CHECK(says("Rolling back loses: 12 of the 1,000 rows of public.lots; 640 values of"));
+  CHECK(says("lot_code: 812 values differ (character varying(40) → character varying(8))"));
+  CHECK(says("It fails as soon as two rows share a lot_code."));
+  CHECK(says("would give 1,001 before, 5 after, while public.lots.id has 1,000"));
+  CHECK(says("not valid: FOREIGN KEY (customer_id) REFERENCES customers(id) NOT VALID"));
+  CHECK(says("Found: 120 rows"));
+  CHECK(says("zzz1"));  // two long values, at the end of which they differ
+  CHECK(says("zzz2"));
+  CHECK(says("]]></script><b onclick='x()'>"));
+  CHECK(page.evaluate("document.querySelectorAll('b[onclick]').length") == "0");
+  CHECK(page.evaluate("document.querySelectorAll('.data .null').length > 2") == "true");
+  CHECK(page.evaluate("Math.max(...[...document.querySelectorAll('.value')]"
+                      ".map(v => v.textContent.length)) < 400") == "true");
+  CHECK(page.evaluate("document.documentElement.scrollWidth <= innerWidth") == "true");
+  check_clean(page);
+}
+
+TEST_CASE("a card tells how many tables have rows, and which have not, with why and remedy") {
+  if (no_browser()) return;
+  const PageFile file(testing::sample_run());
+  testing::Chromium page(file.url());
+  CHECK(page.evaluate("document.querySelectorAll('.rows-card').length") == "1");
+  const std::string card = "document.querySelector('.rows-card')";
+  CHECK(page.evaluate("[..." + card + ".querySelectorAll('dd')].map(d => d.innerText).join()") ==
+        "\"1,000,2 of 4,2,026,typical,7\"");
+  CHECK(page.evaluate(card + ".querySelector('summary').innerText") ==
+        "\"2 of 4 tables could not be filled as asked\"");
+  CHECK(page.evaluate(card + ".innerText.includes('only 26 values are possible')") == "true");
   check_clean(page);
 }
 

@@ -85,8 +85,8 @@ function checkCell(migration, id) {
   const check = migration.checks.find(candidate => candidate.check === id);
   if (!check) return el("td", { class: "quiet-cell" }, el("span", { class: "visually-hidden" }, "not asked"));
   const [kind, text] = cell(migration, check);
-  return el("td", { class: kind === "passed" || kind === "skipped" ? "quiet-cell" : null },
-    el("span", { class: "visually-hidden check-name" }, id + ": "), state(kind, text));
+  return el("td", { class: kind === "passed" || kind === "skipped" ? "quiet-cell" : null, title: `${id}: ${text}` },
+    el("span", { class: "visually-hidden check-name" }, id + ": "), state(kind, el("span", { class: "word" }, text)));
 }
 
 function buildRow(entry, ids) {
@@ -131,6 +131,7 @@ function buildRun(scenario) {
     el("details", { class: "run-notes" }, el("summary", {}, "How it was run"),
       el("ul", {}, [scenario.layout_summary, ...notes].filter(Boolean).map(note => el("li", {}, note)),
         settings.map(([name, value]) => el("li", { class: "mono" }, `${name} = ${value}`)))),
+    rowsCard(scenario.data),
     scenario.migrations.length > 0 && buildTable(scenario));
 }
 
@@ -161,7 +162,9 @@ const filter = { q: "", check: "", severity: "", outcomes: new Set() };
 function haystack(entry) {
   const { migration } = entry;
   const failure = error => error ? [error.message, error.detail, error.sqlstate] : [];
-  entry.haystack ??= [migration.id, entry.scenario.scenario, ...migration.up_files, ...migration.down_files,
+  const { filled, preserved, restored, loss } = migration.data;
+  entry.haystack ??= [migration.id, loss,
+    ...[...filled, ...preserved.tables, ...restored.tables].map(table => table.table), entry.scenario.scenario, ...migration.up_files, ...migration.down_files,
     ...migration.findings.flatMap(f => [f.check, f.message, f.fingerprint, ...f.objects]),
     ...migration.phases.flatMap(p => [...failure(p.error), ...p.notes, ...p.statements.map(s => s.text)])].join("\n").toLowerCase();
   return entry.haystack;

@@ -11,15 +11,27 @@ extern const Check kDownApplies;
 extern const Check kUpReapplies;
 extern const Check kSchemaRestored;
 extern const Check kSchemaReproduced;
+extern const Check kDataPreserved;
+extern const Check kDataRestored;
+extern const Check kDownWithNewRows;
+extern const Check kDataDependent;
+extern const Check kConstraintsValid;
+extern const Check kAssertion;
 
 const std::vector<const Check*>& all_checks() {
   static const std::vector<const Check*> checks = {
-      &kUpApplies,       //
-      &kDownExists,      //
-      &kDownApplies,     //
-      &kUpReapplies,     //
-      &kSchemaRestored,  //
-      &kSchemaReproduced,
+      &kUpApplies,         //
+      &kDownExists,        //
+      &kDownApplies,       //
+      &kUpReapplies,       //
+      &kSchemaRestored,    //
+      &kSchemaReproduced,  //
+      &kDataPreserved,     //
+      &kDataRestored,      //
+      &kDownWithNewRows,   //
+      &kDataDependent,     //
+      &kConstraintsValid,  //
+      &kAssertion,
   };
   return checks;
 }

@@ -36,8 +36,18 @@ Scenario waiving(const Waiver& waiver) {
   return scenario;
 }
 
+/// Clean, on rows, with every trial run and an assertion that holds.
+Rehearsal clean_on_rows() {
+  Rehearsal rehearsal = clean_rehearsal();
+  rehearsal.data.observed = true;
+  rehearsal.data.new_rows.ran = true;
+  rehearsal.data.hostile.ran = true;
+  rehearsal.data.assertions.emplace_back().passed = true;
+  return rehearsal;
+}
+
 TEST_CASE("a clean migration passes every check, in the order of the list") {
-  const MigrationResult result = judge(clean_rehearsal(), {}, policy());
+  const MigrationResult result = judge(clean_on_rows(), {}, policy());
   CHECK(result.outcome == Outcome::kPassed);
   CHECK(result.findings.empty());
   REQUIRE(result.checks.size() == all_checks().size());

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <set>
 
-#include "harness/base/text.h"
+#include "harness/checks/statement_search.h"
 #include "harness/model/describe.h"
 
 namespace drydock {
@@ -14,58 +14,12 @@ namespace {
 /// A finding names this many objects in its message; the evidence has them all.
 constexpr std::size_t kShown = 12;
 
-std::string words_of(const Failure& error) {
-  std::string words = error.message;
-  if (!error.sqlstate.empty()) words += fmt::format(" (SQLSTATE {})", error.sqlstate);
-  if (!error.detail.empty()) words += "\n  detail: " + error.detail;
-  if (!error.hint.empty()) words += "\n  hint: " + error.hint;
-  return words;
-}
-
 /// insufficient_privilege, and what to do about it: the commonest surprise of a rehearsal that does
 /// not run as superuser.
 std::string privilege_remedy() {
   return "The migration ran as a role that is no superuser, as in production. If production's role "
          "has this privilege, grant it in a file that the scenario names under postgres.prepare, "
          "or name the role in run_as (--run-as superuser gives up this protection).";
-}
-
-bool is_name_character(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || (c & 0x80) != 0;
-}
-
-/// Whether `sql` has `name` as a whole word, in any case.
-bool mentions(const std::string& sql, const std::string& name) {
-  const std::string text = to_lower(sql), word = to_lower(name);
-  for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) {
-    const std::size_t end = at + word.size();
-    if ((at == 0 || !is_name_character(text[at - 1])) &&
-        (end == text.size() || !is_name_character(text[end]))) {
-      return true;
-    }
-  }
-  return false;
-}
-
-/// "public.users.email" and "public.f(integer)" to "email" and "f".
-std::string bare_name(const ObjectKey& key) {
-  std::string name = key.name.substr(0, key.name.find('('));
-  name = name.substr(name.rfind('.') + 1);
-  std::erase(name, '"');
-  return name;
-}
-
-/// The first statement that names the object of `difference`, as far as the evidence can tell.
-const StatementRun* statement_naming(const SchemaDifference& difference,
-                                     const Rehearsal& rehearsal) {
-  const std::string name = bare_name(difference.object);
-  if (name.empty()) return nullptr;
-  for (const Phase* phase : {&rehearsal.down, &rehearsal.up}) {
-    for (const StatementRun& statement : phase->statements) {
-      if (mentions(statement.text, name)) return &statement;
-    }
-  }
-  return nullptr;
 }
 
 int first_statement_line(const Rehearsal& rehearsal, const std::string& file) {
@@ -131,6 +85,14 @@ Finding phase_failure(const CheckText& check, const std::string& what, const Pha
 
 }  // namespace
 
+std::string words_of(const Failure& error) {
+  std::string words = error.message;
+  if (!error.sqlstate.empty()) words += fmt::format(" (SQLSTATE {})", error.sqlstate);
+  if (!error.detail.empty()) words += "\n  detail: " + error.detail;
+  if (!error.hint.empty()) words += "\n  hint: " + error.hint;
+  return words;
+}
+
 Judgement judge_phase(const CheckText& check, const std::string& failed, const Phase& phase,
                       const Rehearsal& rehearsal) {
   switch (phase.outcome) {
@@ -162,7 +124,8 @@ std::vector<Finding> difference_findings(const CheckText& check, const std::stri
   finding.remedy = check.remedy;
   finding.file = file;
   finding.line = first_statement_line(rehearsal, file);
-  if (const StatementRun* statement = statement_naming(sorted.front(), rehearsal)) {
+  if (const StatementRun* statement =
+          statement_naming(sorted.front().object.name, {&rehearsal.down, &rehearsal.up})) {
     finding.file = statement->file;
     finding.line = statement->line;
   }

@@ -7,6 +7,9 @@
 
 namespace drydock {
 
+/// The server's words: message, SQLSTATE, and detail and hint on lines of their own.
+std::string words_of(const Failure& error);
+
 /// Judges whether a phase ran through. The finding of one that failed says what (`failed`: "the up
 /// script failed"), where, the server's words, and what it left behind.
 Judgement judge_phase(const CheckText& check, const std::string& failed, const Phase& phase,

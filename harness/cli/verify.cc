@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "harness/base/error.h"
 #include "harness/base/files.h"
@@ -31,8 +32,8 @@ struct VerifyOptions {
   std::vector<std::string> prepare;
   double timeout_seconds = kDefaultTimeoutSeconds;
   Selection selection;
-  std::int64_t rows = 0;
-  bool rows_given = false;
+  std::optional<std::int64_t> rows;
+  std::optional<std::uint64_t> seed;
   std::string out = "drydock-out";
   std::size_t jobs = 0;
   bool keep = false, quiet = false, no_color = false, paranoid = false;
@@ -56,15 +57,8 @@ void apply_options(const VerifyOptions& options, Scenario& scenario) {
   if (!options.layout.empty()) scenario.layout = options.layout;
   if (!options.run_as.empty()) scenario.run_as = options.run_as;
   if (!options.prepare.empty()) scenario.prepare = options.prepare;
-  if (options.rows_given) scenario.rows = options.rows;
-  if (scenario.rows != 0) {
-    throw Error(
-        fmt::format("{} generated rows per table were asked for, but this version of Drydock "
-                    "generates none yet",
-                    scenario.rows),
-        options.rows_given ? "Use --rows 0, or leave it away."
-                           : "Set data.rows to 0 in " + scenario.file + ", or give --rows 0.");
-  }
+  if (options.rows) scenario.rows = *options.rows;
+  if (options.seed) scenario.seed = *options.seed;
 }
 
 std::vector<Scenario> load_scenarios(const VerifyOptions& options) {
@@ -98,6 +92,8 @@ std::string command_line(const VerifyOptions& options) {
   if (!options.selection.from.empty()) command += " --from " + options.selection.from;
   if (!options.selection.to.empty()) command += " --to " + options.selection.to;
   if (!options.selection.since.empty()) command += " --since " + options.selection.since;
+  if (options.rows) command += fmt::format(" --rows {}", *options.rows);
+  if (options.seed) command += fmt::format(" --seed {}", *options.seed);
   return command;
 }
 
@@ -166,9 +162,14 @@ void add_verify_command(CLI::App& app, int& exit_code) {
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   add_selection_options(*command, *options);
-  CLI::Option* rows =
-      command->add_option("--rows", options->rows, "Generated rows per table; only 0 for now")
-          ->check(CLI::NonNegativeNumber);
+  command
+      ->add_option("--rows", options->rows,
+                   fmt::format("Rows to generate in each table; 0: none (default: what the "
+                               "scenario says, else {})",
+                               kDefaultRows))
+      ->check(CLI::NonNegativeNumber);
+  command->add_option("--seed", options->seed,
+                      "Other rows of the same kind (default: what the scenario says, else 1)");
   add_policy_options(*command, options->policy);
   command->add_option("--out", options->out, "Directory for the reports")->capture_default_str();
   command
@@ -182,10 +183,7 @@ void add_verify_command(CLI::App& app, int& exit_code) {
                     "Observe everything each time and hold the incremental observation against it");
   command->add_flag("--quiet", options->quiet, "Only what fails, and the verdict");
   command->add_flag("--no-color", options->no_color, "No colours");
-  command->callback([options, rows, &exit_code] {
-    options->rows_given = rows->count() > 0;
-    exit_code = verify(*options);
-  });
+  command->callback([options, &exit_code] { exit_code = verify(*options); });
 }
 
 }  // namespace drydock

@@ -83,7 +83,7 @@ TEST_CASE("a finding exits with 1 and says what, where and what to do") {
 TEST_CASE("the option --fail-on warning gates on cosmetic differences, which else pass") {
   Place p;
   p.add("1_a", "create table a(x int, y int);", "drop table a;")
-      .add("2_b", "alter table a drop x;", "alter table a add x int;");
+      .add("2_b", "comment on table a is 'new';", "comment on table a is 'old';");
   CHECK(p.run({"verify", "m"}).exit_code == 0);
   CHECK(p.run({"verify", "m", "--fail-on", "warning"}).exit_code == 1);
 }
@@ -107,7 +107,7 @@ TEST_CASE("known findings do not gate, new ones do, stale ones are named") {
 TEST_CASE("report prints a saved run again and judges it under another gate") {
   Place p;
   p.add("1_a", "create table a(x int, y int);", "drop table a;")
-      .add("2_b", "alter table a drop x;", "alter table a add x int;");
+      .add("2_b", "comment on table a is 'new';", "comment on table a is 'old';");
   p.run({"verify", "m"});
   CHECK(p.run({"report", "drydock-out/run.json"}).exit_code == 0);
   CHECK(p.run({"report", "drydock-out/run.json", "--fail-on", "warning"}).exit_code == 1);
@@ -153,8 +153,45 @@ TEST_CASE("bad input is refused with exit code 2, its cause and a remedy") {
     refused(p.run({"verify", "m", "--postgres", "postgresql://localhost:1/x"}), "cannot connect",
             "URL");
   }
-  SECTION("rows, which are not generated yet") {
-    refused(p.run({"verify", "m", "--rows", "5"}), "generates none yet", "--rows 0");
+  SECTION("a rule for a column that no migration makes") {
+    p.add("2_b", "create table lots(lot_code text);", "drop table lots;");
+    p.root.write("s.json", R"json({"migrations":{"path":"m"},
+      "data":{"tables":{"public.lots":{"columns":{"lot_cod":{"value":"x"}}}}}})json");
+    refused(p.run({"verify", "s.json"}), "s.json:2", "Did you mean lot_code?");
+  }
+  SECTION("a csv file with a column that its table has not") {
+    p.add("2_b", "create table lots(lot_code text);", "drop table lots;")
+        .add("3_c", "select 1;", "select 1;");
+    p.root.write("public.lots.csv", "lot_code,colour\na,red\n");
+    p.root.write("s.json",
+                 R"json({"migrations":{"path":"m"},"data":{"load":["public.lots.csv"]}})json");
+    refused(p.run({"verify", "s.json"}), "public.lots.csv:1: column \"colour\"", "data.load");
+  }
+  SECTION("an assertion that does not run") {
+    p.root.write("s.json", R"json({"migrations":{"path":"m"},"assertions":[
+      {"name":"none","at":"after_up","sql":"select nothing","expect":[[0]]}]})json");
+    refused(p.run({"verify", "s.json"}), "s.json:2: the assertion \"none\" does not run", "");
+  }
+  SECTION("an assertion that writes") {
+    p.root.write("s.json", R"json({"migrations":{"path":"m"},"assertions":[
+      {"name":"none","at":"after_up","sql":"create table b()","expect":[[0]]}]
+})json");
+    refused(p.run({"verify", "s.json"}), "s.json:2: the assertion \"none\" writes", "");
+  }
+  SECTION("an assertion that expects another shape") {
+    p.root.write("s.json", R"json({"migrations":{"path":"m"},"assertions":[
+      {"name":"none","at":"after_up","sql":"select 1, 2","expect":[[0]]}]})json");
+    refused(p.run({"verify", "s.json"}), "its query gives 2 columns", "");
+  }
+  SECTION("a transform that does not run") {
+    p.add("2_b", "create table lots(lot_code text);", "drop table lots;")
+        .add("3_c", "update lots set lot_code = '';", "select 1;");
+    p.root.write("s.json", R"json({"migrations":{"path":"m"},"preserve":{"transforms":[
+      {"migration":"3_c","column":"public.lots.lot_code","equals":"lower(lot_number)"
+}]
+}
+})json");
+    refused(p.run({"verify", "s.json"}), "lower(lot_number)", "");
   }
   SECTION("an unknown migration") {
     refused(p.run({"verify", "m", "--only", "1_b"}), "1_b", "Did you mean 1_a?");

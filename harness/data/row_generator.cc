@@ -1,3 +1,287 @@
 #include "harness/data/row_generator.h"
 
-namespace drydock {}  // namespace drydock
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+#include "harness/data/fill_order.h"
+#include "harness/data/implied_keys.h"
+#include "harness/data/row_links.h"
+#include "harness/data/shape_reader.h"
+#include "harness/data/sql_words.h"
+#include "harness/data/table_filler.h"
+#include "harness/data/trial_rows.h"
+
+namespace drydock {
+
+namespace {
+
+/// Ordinary rows that users write into each table that a migration changed.
+constexpr std::int64_t kOrdinaryRows = 3;
+
+std::string suggestion(const std::string& name, const std::vector<std::string>& candidates) {
+  const std::string near = nearest(name, candidates);
+  return near.empty() ? "" : fmt::format(". Did you mean {}?", near);
+}
+
+}  // namespace
+
+struct RowGenerator::Impl {
+  Impl(Session& the_session, const Scenario& the_scenario)
+      : session(the_session),
+        scenario(the_scenario),
+        shapes(the_session),
+        filler(the_session, shapes, the_scenario, journal) {
+    session.query("SET statement_timeout = '60s'");
+    session.query("SET client_min_messages = error");
+  }
+
+  std::int64_t wanted(const TableShape& table) const {
+    const TableRule* rule = filler.rule_of(table);
+    return rule != nullptr && rule->rows ? *rule->rows : scenario.rows;
+  }
+
+  /// Reads what changed; columns that were ever there are what the scenario's rules may name.
+  bool refresh() {
+    if (!shapes.refresh()) return false;
+    linked = with_implied_keys(shapes.tables(), shapes.types());
+    for (const auto& [oid, table] : shapes.tables())
+      for (const ColumnShape& column : table.columns)
+        seen_columns[table.display()].insert(column.name);
+    return true;
+  }
+
+  /// Whether the table is another one than at the last grow(), or values of its types are.
+  bool differs(const TableShape& table) const {
+    const auto before = last_shapes.find(table.oid);
+    if (before == last_shapes.end() || !(before->second == table)) return true;
+    return std::any_of(table.columns.begin(), table.columns.end(), [&](const ColumnShape& column) {
+      const auto was = last_types.find(column.type), is = shapes.types().find(column.type);
+      return was != last_types.end() && is != shapes.types().end() && !(was->second == is->second);
+    });
+  }
+
+  std::vector<FilledTable> fill_new_tables();
+  void fill_step(const FillStep& step, std::vector<FilledTable>& filled);
+  void link_step(const FillStep& step, std::vector<FilledTable>& filled);
+  std::vector<FilledTable> fill_new_columns();
+  void refresh_views();
+  void remember();
+
+  Session& session;
+  const Scenario& scenario;
+  std::vector<std::string> journal;
+  ShapeReader shapes;
+  TableFiller filler;
+  std::map<Oid, TableShape> linked;    ///< with implied foreign keys
+  std::map<Oid, std::set<int>> known;  ///< tables tried, and the columns they had then
+  std::map<std::string, std::set<std::string>> seen_columns;  ///< by table, ever
+  std::map<Oid, TableShape> last_shapes;                      ///< of the last grow()
+  TypeMap last_types;
+};
+
+RowGenerator::RowGenerator(Session& session, const Scenario& scenario)
+    : impl_(std::make_unique<Impl>(session, scenario)) {}
+
+RowGenerator::~RowGenerator() = default;
+
+std::vector<FilledTable> RowGenerator::grow() {
+  const bool changed = impl_->refresh();
+  std::vector<FilledTable> filled = impl_->fill_new_tables();
+  if (changed) {
+    const std::vector<FilledTable> columns = impl_->fill_new_columns();
+    filled.insert(filled.end(), columns.begin(), columns.end());
+  }
+  if (!filled.empty()) impl_->refresh_views();
+  if (changed || !filled.empty()) impl_->remember();
+  return filled;
+}
+
+std::vector<FilledTable> RowGenerator::Impl::fill_new_tables() {
+  std::set<Oid> fresh;
+  for (const auto& [oid, table] : shapes.tables())
+    if (!known.contains(oid) && wanted(table) > 0) fresh.insert(oid);
+  std::vector<FilledTable> filled;
+  if (fresh.empty()) return filled;
+  const std::vector<FillStep> steps = fill_order(linked, fresh);
+  for (const FillStep& step : steps) fill_step(step, filled);
+  for (const FillStep& step : steps) link_step(step, filled);
+  return filled;
+}
+
+void RowGenerator::Impl::fill_step(const FillStep& step, std::vector<FilledTable>& filled) {
+  if (step.parts.size() == 1) {
+    const TableShape& table = linked.at(step.parts[0].table);
+    filled.push_back(filler.fill(table, wanted(table), step.parts[0].postponed));
+    if (!filled.back().problem.empty() && !step.circle.empty()) filled.back().problem = step.circle;
+    return;
+  }
+  std::vector<std::pair<const TableShape*, std::map<std::size_t, Postponed>>> parts;
+  std::vector<std::int64_t> counts;
+  for (const FillStep::Part& part : step.parts) {
+    parts.emplace_back(&linked.at(part.table), part.postponed);
+    counts.push_back(wanted(*parts.back().first));
+  }
+  const auto together = filler.fill_together(parts, counts);
+  filled.insert(filled.end(), together.begin(), together.end());
+}
+
+/// Foreign keys that had to wait, and those of a table to itself.
+void RowGenerator::Impl::link_step(const FillStep& step, std::vector<FilledTable>& filled) {
+  for (const FillStep::Part& part : step.parts) {
+    const TableShape& table = linked.at(part.table);
+    const auto told = std::find_if(filled.begin(), filled.end(), [&](const FilledTable& each) {
+      return each.table == table.display();
+    });
+    if (told == filled.end() || told->rows == 0) continue;
+    for (std::size_t key = 0; key < table.foreign_keys.size(); ++key) {
+      if (table.foreign_keys[key].implied) continue;
+      const bool itself = table.foreign_keys[key].parent == table.oid;
+      const bool waits = part.postponed.contains(key) && step.parts.size() == 1;
+      if (!itself && !waits) continue;
+      const std::string note = filler.link(table, key, false);
+      if (!note.empty()) told->note += (told->note.empty() ? "" : "; ") + note;
+    }
+  }
+}
+
+std::vector<FilledTable> RowGenerator::Impl::fill_new_columns() {
+  std::vector<FilledTable> filled;
+  for (const auto& [oid, table] : linked) {
+    const auto before = known.find(oid);
+    if (before == known.end()) continue;
+    std::vector<std::string> columns;
+    for (const ColumnShape& column : table.columns)
+      if (!before->second.contains(column.number) && !column.generated && !column.not_null)
+        columns.push_back(column.name);
+    if (columns.empty() || wanted(table) == 0 || filler.count(table) == 0) continue;
+    const FilledTable result = filler.fill_columns(table, columns);
+    filled.push_back(result);
+  }
+  return filled;
+}
+
+void RowGenerator::Impl::refresh_views() {
+  for (const std::string& view : shapes.populated_views())
+    filler.run("REFRESH MATERIALIZED VIEW " + view);
+}
+
+void RowGenerator::Impl::remember() {
+  std::erase_if(known, [&](const auto& entry) { return !shapes.tables().contains(entry.first); });
+  for (const auto& [oid, table] : shapes.tables()) {
+    if (wanted(table) == 0 && !known.contains(oid)) continue;
+    for (const ColumnShape& column : table.columns) known[oid].insert(column.number);
+  }
+  last_shapes = shapes.tables();
+  last_types = shapes.types();
+}
+
+std::vector<std::string> RowGenerator::take_journal() {
+  std::vector<std::string> taken;
+  taken.swap(impl_->journal);
+  return taken;
+}
+
+std::vector<std::string> RowGenerator::empty(const std::string& table) {
+  Impl& impl = *impl_;
+  impl.refresh();
+  std::set<Oid> emptied;
+  for (const auto& [oid, shape] : impl.shapes.tables())
+    if (shape.display() == table) emptied.insert(oid);
+  for (bool more = true; more;) {
+    more = false;
+    for (const auto& [oid, shape] : impl.shapes.tables())
+      for (const ForeignKeyShape& key : shape.foreign_keys)
+        if (emptied.contains(key.parent) && emptied.insert(oid).second) more = true;
+  }
+  std::vector<std::string> names, sql;
+  for (const Oid oid : emptied) {
+    names.push_back(impl.shapes.tables().at(oid).display());
+    sql.push_back(impl.shapes.tables().at(oid).sql);
+    impl.known.erase(oid);
+  }
+  if (!sql.empty()) {
+    const Reply reply = impl.filler.run("TRUNCATE " + join(sql, ", "));
+    if (!reply.ok) throw Error("cannot empty " + table + ": " + reply.error->message);
+  }
+  return names;
+}
+
+bool RowGenerator::repair(const std::string& table, const std::vector<std::string>& columns,
+                          bool unique) {
+  impl_->refresh();
+  for (const auto& [oid, shape] : impl_->linked)
+    if (shape.display() == table) return impl_->filler.repair(shape, columns, unique);
+  return false;
+}
+
+std::vector<TrialRows> RowGenerator::hostile_rows(
+    const std::vector<std::string>& tables,
+    const std::function<bool(const std::string&)>& matters) {
+  impl_->refresh();
+  std::vector<TrialRows> all;
+  for (const auto& [oid, table] : impl_->linked) {
+    if (std::find(tables.begin(), tables.end(), table.display()) == tables.end()) continue;
+    std::vector<TrialIdea> ideas;
+    for (const ColumnShape& column : table.columns) {
+      if (!matters(column.name)) continue;
+      const auto some = hostile_ideas(table, column, impl_->shapes.types());
+      ideas.insert(ideas.end(), some.begin(), some.end());
+    }
+    const std::vector<TrialRows> rows = trial_rows(impl_->filler, table, ideas);
+    all.insert(all.end(), rows.begin(), rows.end());
+  }
+  return all;
+}
+
+std::vector<TrialRows> RowGenerator::new_rows() {
+  Impl& impl = *impl_;
+  impl.refresh();
+  std::set<Oid> touched;
+  for (const auto& [oid, table] : impl.shapes.tables())
+    if (impl.differs(table)) touched.insert(oid);
+  std::vector<TrialRows> all;
+  // Parents first: rows of new tables may point to rows of other new ones.
+  for (const FillStep& step : fill_order(impl.linked, touched)) {
+    for (const FillStep::Part& part : step.parts) {
+      const TableShape& table = impl.linked.at(part.table);
+      std::vector<TrialIdea> ideas = {{{}, kOrdinaryRows, "", ""}};
+      if (const auto before = impl.last_shapes.find(part.table); before != impl.last_shapes.end()) {
+        const auto more = new_ideas(before->second, impl.last_types, table, impl.shapes.types());
+        ideas.insert(ideas.end(), more.begin(), more.end());
+      }
+      const std::vector<TrialRows> rows = trial_rows(impl.filler, table, ideas);
+      all.insert(all.end(), rows.begin(), rows.end());
+    }
+  }
+  return all;
+}
+
+std::vector<std::string> RowGenerator::unused_rules() const {
+  std::vector<std::string> unused;
+  for (const auto& [name, rule] : impl_->scenario.tables) {
+    const auto seen = impl_->seen_columns.find(name);
+    if (seen == impl_->seen_columns.end()) {
+      std::vector<std::string> names;
+      for (const auto& [table, columns] : impl_->seen_columns) names.push_back(table);
+      unused.push_back(
+          fmt::format("{}:{}: data.tables names {}, and there never was such a table{}", rule.file,
+                      rule.line, name, suggestion(name, names)));
+      continue;
+    }
+    for (const auto& [column, what] : rule.columns) {
+      if (seen->second.contains(column)) continue;
+      unused.push_back(
+          fmt::format("{}:{}: data.tables.{}.columns names {}, and {} never had such a column{}",
+                      rule.file, rule.line, name, column, name,
+                      suggestion(column, {seen->second.begin(), seen->second.end()})));
+    }
+  }
+  return unused;
+}
+
+}  // namespace drydock

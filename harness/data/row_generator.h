@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -53,9 +54,11 @@ class RowGenerator {
   bool repair(const std::string& table, const std::vector<std::string>& columns, bool unique);
 
   /// Rows as unpleasant as the present schema allows for `tables` (those that are none are left
-  /// out): NULL wherever allowed, duplicates wherever allowed, empty and longest texts, unicode,
-  /// extreme numbers and dates, infinity. Several statements a table, each about one thing.
-  std::vector<TrialRows> hostile_rows(const std::vector<std::string>& tables);
+  /// out), in the columns for which `matters` says so: NULL wherever allowed, duplicates wherever
+  /// allowed, empty and longest texts, unicode, extreme numbers and dates, infinity. Several
+  /// statements a table, each about one thing.
+  std::vector<TrialRows> hostile_rows(const std::vector<std::string>& tables,
+                                      const std::function<bool(const std::string&)>& matters);
 
   /// Rows that users would write under the present schema and could not, or would not, have written
   /// under the one of the last grow(): in new tables, with values in new columns, NULL where it was

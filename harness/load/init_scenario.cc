@@ -86,6 +86,28 @@ std::string irreversible_candidates(const MigrationSet& set) {
          entries;
 }
 
+/// What can be said of rows; all of it is offered only.
+constexpr const char* kRows =
+    R"text(  // Rows in place while migrations run: 1000 made up for each table, unless you say otherwise here.
+  // "data": {
+  //   "rows": 1000,
+  //   "load": [ "seed.sql" ],
+  //   "tables": { "public.orders": { "rows": 20000,
+  //     "columns": { "state": { "one_of": [ "open", "paid" ] } } } }
+  // },
+  // Values that a migration changes on purpose, and what nobody relies on:
+  // "preserve": {
+  //   "transforms": [ { "migration": "…", "column": "public.orders.code", "equals": "upper(code)" } ],
+  //   "may_change": [ "*.updated_at" ]
+  // },
+  // Queries that must give these rows:
+  // "assertions": [
+  //   { "name": "no order without customer", "at": "after_up", "expect": [[0]],
+  //     "sql": "select count(*) from orders where customer_id is null" }
+  // ],
+
+)text";
+
 }  // namespace
 
 std::string starting_scenario(const MigrationSet& set, const std::string& scenario_path) {
@@ -116,7 +138,7 @@ std::string starting_scenario(const MigrationSet& set, const std::string& scenar
   // The role that runs migrations in production. Without it: a plain role that owns the database.
   // "run_as": "owner",
 
-  "cycle": {{
+{rows}  "cycle": {{
     "irreversible": [
 {irreversible}    ]
   }},
@@ -130,7 +152,7 @@ std::string starting_scenario(const MigrationSet& set, const std::string& scenar
       fmt::arg("ignored", what_was_ignored(set)),
       fmt::arg("path", quoted(relative_directory(set, scenario_path))),
       fmt::arg("summary", in_comment(set.layout_summary)), fmt::arg("layout", quoted(set.layout)),
-      fmt::arg("irreversible", irreversible_candidates(set)));
+      fmt::arg("rows", kRows), fmt::arg("irreversible", irreversible_candidates(set)));
 }
 
 }  // namespace drydock

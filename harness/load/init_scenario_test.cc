@@ -1,5 +1,6 @@
 #include "harness/load/init_scenario.h"
 
+#include "harness/base/text.h"
 #include "harness/load/scenario_file.h"
 #include "harness/testing/catch.h"
 
@@ -68,6 +69,21 @@ TEST_CASE("migrations without a down are offered, and count when uncommented wit
   CHECK_THAT(text, !Catch::Contains("\"2_b\""));
   text.replace(text.find(offered), offered.size(), R"({ "migration": "1_a", "reason": "r" })");
   CHECK(parse_scenario("/srv/shop/drydock.json", text).irreversible.size() == 1);
+}
+
+TEST_CASE("what is offered about rows counts when uncommented") {
+  std::string text = starting_scenario(paired({migration("1_a", true)}), "/srv/shop/drydock.json");
+  const std::size_t start = text.find("  // \"data\""), end = text.find("\n\n  \"cycle\"");
+  REQUIRE(start < end);
+  std::string offered;
+  for (const std::string& line : split(text.substr(start, end - start), '\n'))
+    offered += (line.back() == ':' ? line : line.substr(4)) + "\n";
+  text.replace(start, end - start, offered);
+  const Scenario scenario = parse_scenario("/srv/shop/drydock.json", text);
+  CHECK(scenario.rows == 1000);
+  CHECK(scenario.tables.size() == 1);
+  CHECK(scenario.transforms.size() == 1);
+  CHECK(scenario.assertions.size() == 1);
 }
 
 TEST_CASE("a layout that knows no downs is not blamed for having none") {

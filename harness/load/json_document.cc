@@ -73,6 +73,8 @@ JsonDocument JsonDocument::parse(std::string name, std::string text) {
 
 JsonDocument JsonDocument::read(const std::string& path) { return parse(path, read_file(path)); }
 
+int JsonDocument::line_of(std::size_t offset) const { return line_column(text_, offset).line; }
+
 Error JsonDocument::error_at(std::size_t offset, const std::string& message,
                              const std::string& remedy) const {
   const LineColumn at = line_column(text_, offset);

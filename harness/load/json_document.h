@@ -43,6 +43,9 @@ class JsonDocument {
 
   const JsonNode& root() const { return root_; }
 
+  /// The line, from 1, that holds the byte.
+  int line_of(std::size_t offset) const;
+
   /// "name:line:column: message", then the line itself with a caret under the column.
   Error error_at(std::size_t offset, const std::string& message,
                  const std::string& remedy = {}) const;

@@ -1,19 +1,26 @@
 #include "harness/load/key_type.h"
 
 #include <chrono>
-#include <string>
 
 #include "harness/base/text.h"
+#include "harness/load/sql_name.h"
+#include "harness/model/words.h"
 
 namespace drydock {
 namespace {
 
+using enum KeyType;
 using Kind = JsonNode::Kind;
 
 bool is_words(const JsonNode& node) { return node.kind == Kind::kText && !trim(node.text).empty(); }
 
 bool is_scalar(const JsonNode& node) {
   return node.kind == Kind::kText || node.kind == Kind::kNumber || node.kind == Kind::kBoolean;
+}
+
+bool is_data_path(const JsonNode& node) {
+  const bool known = node.text.ends_with(".sql") || node.text.ends_with(".csv");
+  return is_words(node) && known;
 }
 
 bool is_date(const std::string& text) {
@@ -32,26 +39,55 @@ bool is_date(const std::string& text) {
       .ok();
 }
 
+bool may_name_what_changes(const std::string& name) {
+  return is_table_name(name) || is_column_name(name) || is_any_tables_column_name(name);
+}
+
+bool is_choice(KeyType type, const JsonNode& node) {
+  for (const std::string& choice : choices(type))
+    if (node.kind == Kind::kText && node.text == choice) return true;
+  return false;
+}
+
 }  // namespace
 
 bool has_type(KeyType type, const JsonNode& node) {
   switch (type) {
-    case KeyType::kText:
+    case kText:
       return node.kind == Kind::kText;
-    case KeyType::kWords:
-    case KeyType::kPath:
+    case kWords:
+    case kPath:
       return is_words(node);
-    case KeyType::kCount:
+    case kDataPath:
+      return is_data_path(node);
+    case kScalar:
+      return is_scalar(node);
+    case kCount:
       return node.integer.has_value() && *node.integer >= 0;
-    case KeyType::kDate:
+    case kDate:
       return node.kind == Kind::kText && is_date(node.text);
-    case KeyType::kTextMap:
-    case KeyType::kScalarMap:
-    case KeyType::kObject:
+    case kTableName:
+      return node.kind == Kind::kText && is_table_name(node.text);
+    case kColumnName:
+      return node.kind == Kind::kText && is_column_name(node.text);
+    case kProfile:
+    case kMoment:
+    case kSeverity:
+      return is_choice(type, node);
+    case kTextMap:
+    case kScalarMap:
+    case kObject:
+    case kTableMap:
+    case kNamedObjects:
       return node.kind == Kind::kObject;
-    case KeyType::kPaths:
-    case KeyType::kTexts:
-    case KeyType::kObjects:
+    case kScalars:
+      return node.kind == Kind::kList && !node.children.empty();
+    case kPaths:
+    case kDataFiles:
+    case kTexts:
+    case kRows:
+    case kMayChange:
+    case kObjects:
       return node.kind == Kind::kList;
   }
   return false;
@@ -59,61 +95,46 @@ bool has_type(KeyType type, const JsonNode& node) {
 
 bool is_element(KeyType type, const JsonNode& node) {
   switch (type) {
-    case KeyType::kPaths:
-    case KeyType::kTexts:
+    case kPaths:
+    case kTexts:
       return is_words(node);
-    case KeyType::kTextMap:
+    case kDataFiles:
+      return is_data_path(node) || node.kind == Kind::kObject;
+    case kTextMap:
       return node.kind == Kind::kText;
-    case KeyType::kScalarMap:
+    case kScalars:
+    case kScalarMap:
       return is_scalar(node);
-    case KeyType::kObjects:
-      return node.kind == Kind::kObject;
+    case kRows:
+      return node.kind == Kind::kList && !node.children.empty();
+    case kMayChange:
+      return node.kind == Kind::kText && may_name_what_changes(node.text);
     default:
-      return false;
+      return holds_objects(type) && node.kind == Kind::kObject;
   }
 }
 
-std::string_view element_words(KeyType type) {
-  switch (type) {
-    case KeyType::kPaths:
-      return "a path";
-    case KeyType::kTexts:
-      return "a text that is not empty";
-    case KeyType::kTextMap:
-      return "a text";
-    case KeyType::kScalarMap:
-      return "a text, a number or a boolean";
-    default:
-      return "an object";
-  }
+bool holds_objects(KeyType type) {
+  return type == kObjects || type == kDataFiles || is_map_of_objects(type);
 }
 
-std::string_view type_words(KeyType type) {
+bool is_map_of_objects(KeyType type) { return type == kTableMap || type == kNamedObjects; }
+
+bool is_row_value(const JsonNode& node) { return node.kind == Kind::kNull || is_scalar(node); }
+
+std::vector<std::string> choices(KeyType type) {
   switch (type) {
-    case KeyType::kText:
-      return "a text";
-    case KeyType::kWords:
-      return "a text that is not empty";
-    case KeyType::kPath:
-      return "a path";
-    case KeyType::kPaths:
-      return "a list of paths";
-    case KeyType::kTexts:
-      return "a list of texts";
-    case KeyType::kTextMap:
-      return "an object of texts";
-    case KeyType::kScalarMap:
-      return "an object of texts, numbers or booleans";
-    case KeyType::kCount:
-      return "a whole number of 0 or more";
-    case KeyType::kDate:
-      return "a date as YYYY-MM-DD";
-    case KeyType::kObject:
-      return "an object";
-    case KeyType::kObjects:
-      return "a list of objects";
+    case kProfile:
+      return {word(RowProfile::kTypical), word(RowProfile::kHostile)};
+    case kMoment:
+      return {word(AssertionMoment::kBefore), word(AssertionMoment::kAfterUp),
+              word(AssertionMoment::kAfterDown), word(AssertionMoment::kAfterUpAgain),
+              word(AssertionMoment::kEnd)};
+    case kSeverity:
+      return {word(Severity::kError), word(Severity::kWarning)};
+    default:
+      return {};
   }
-  return "";
 }
 
 }  // namespace drydock

@@ -2,24 +2,39 @@
 // and reasons, and says so in its errors instead of failing later in a server's words.
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "harness/load/json_document.h"
 
 namespace drydock {
 
 enum class KeyType {
-  kText,       ///< a text, may be empty
-  kWords,      ///< a text that says something: not empty, not only blanks
-  kPath,       ///< a path, relative to the scenario file
-  kPaths,      ///< a list of paths
-  kTexts,      ///< a list of texts, none empty
-  kTextMap,    ///< an object whose values are texts
-  kScalarMap,  ///< an object whose values are texts, numbers or booleans
-  kCount,      ///< a whole number of 0 or more
-  kDate,       ///< YYYY-MM-DD
-  kObject,     ///< an object with keys of its own
-  kObjects,    ///< a list of such objects
+  kText,         ///< a text, may be empty
+  kWords,        ///< a text that says something: not empty, not only blanks
+  kPath,         ///< a path, relative to the scenario file
+  kPaths,        ///< a list of paths
+  kDataPath,     ///< a path that ends in .sql or .csv
+  kDataFiles,    ///< a list of such paths, or of objects with keys of their own
+  kTexts,        ///< a list of texts, none empty
+  kTextMap,      ///< an object whose values are texts
+  kScalar,       ///< a text, a number or a boolean
+  kScalars,      ///< a list of such, not empty
+  kScalarMap,    ///< an object whose values are such
+  kRows,         ///< a list of lists of texts, numbers, booleans and nulls
+  kCount,        ///< a whole number of 0 or more
+  kDate,         ///< YYYY-MM-DD
+  kTableName,    ///< schema.table
+  kColumnName,   ///< schema.table.column
+  kMayChange,    ///< a list of schema.table.column, schema.table and *.column
+  kProfile,      ///< one of a RowProfile's words
+  kMoment,       ///< one of an AssertionMoment's words
+  kSeverity,     ///< error or warning
+  kObject,       ///< an object with keys of its own
+  kObjects,      ///< a list of such objects
+  kTableMap,     ///< such objects by the name of a table
+  kNamedObjects  ///< such objects by any name
 };
 
 /// Whether the value itself fits; the items of a list and the members of a map are asked for one by
@@ -29,8 +44,20 @@ bool has_type(KeyType type, const JsonNode& node);
 /// REQUIRES: `type` is a list or a map. Whether an item or a member's value fits.
 bool is_element(KeyType type, const JsonNode& node);
 
+/// Whether the items or members may be objects with keys of their own.
+bool holds_objects(KeyType type);
+
+/// Whether such objects go by names of the user's choice, instead of standing in a list.
+bool is_map_of_objects(KeyType type);
+
+/// A null, text, number or boolean: what a row of kRows holds.
+bool is_row_value(const JsonNode& node);
+
+/// The words that a value may be; none where it is not one of a few.
+std::vector<std::string> choices(KeyType type);
+
 /// The type as errors and documentation call it: "a list of paths", and its elements: "a path".
-std::string_view type_words(KeyType type);
-std::string_view element_words(KeyType type);
+std::string type_words(KeyType type);
+std::string element_words(KeyType type);
 
 }  // namespace drydock

@@ -4,12 +4,17 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
+#include <system_error>
+#include <utility>
 #include <vector>
 
 #include "harness/base/files.h"
 #include "harness/base/text.h"
 #include "harness/load/json_document.h"
 #include "harness/load/scenario_keys.h"
+#include "harness/load/scenario_rules.h"
+#include "harness/load/sql_name.h"
 
 namespace drydock {
 namespace {
@@ -20,7 +25,9 @@ namespace fs = std::filesystem;
 class ScenarioReader {
  public:
   ScenarioReader(const JsonDocument& document, const std::string& path)
-      : document_(document), directory_(fs::path(path).parent_path()) {}
+      : document_(document), directory_(fs::path(path).parent_path()) {
+    draft_.file = path;
+  }
 
   Scenario read() {
     if (document_.root().kind != Kind::kObject) {
@@ -28,7 +35,17 @@ class ScenarioReader {
                                "a scenario is an object, found " + document_.root().described());
     }
     read_object(document_.root(), "", "");
-    return std::move(scenario_);
+    return std::move(draft_.scenario);
+  }
+
+  /// Found missing only in the middle of a walk, a data file would cost the minutes until there.
+  void refuse_missing_data_files() const {
+    for (const auto& [offset, path] : data_files_) {
+      std::error_code unreadable;
+      if (fs::is_regular_file(path, unreadable)) continue;
+      throw document_.error_at(offset, "there is no file " + path,
+                               "Paths are relative to the scenario file.");
+    }
   }
 
  private:
@@ -46,6 +63,8 @@ class ScenarioReader {
     for (const ScenarioKey* key : keys)
       if (key->required && object.member(last_step(key->path)) == nullptr)
         refuse_missing(object, *key, json_pointer(pointer, last_step(key->path)));
+    if (const std::optional<BrokenRule> broken = broken_rule(pattern, object))
+      throw document_.error_at(broken->offset, pointer + ": " + broken->message, broken->remedy);
   }
 
   void read_value(const ScenarioKey& key, const JsonNode& node, const std::string& pointer) {
@@ -58,18 +77,39 @@ class ScenarioReader {
       const JsonNode& child = node.children[i];
       const std::string where =
           json_pointer(pointer, node.kind == Kind::kList ? std::to_string(i) : child.key);
-      if (!is_element(key.type, child)) refuse_type(child, where, element_words(key.type));
-      if (key.type == KeyType::kObjects) {
-        key.store(scenario_, child);
-        read_object(child, std::string(key.path) + "/*", where);
-      }
+      read_element(key, child, where);
     }
-    if (key.type != KeyType::kObjects && key.store != nullptr)
-      key.store(scenario_, resolved(key.type, node));
+    if (!holds_objects(key.type)) store(key, node);
   }
 
-  JsonNode resolved(KeyType type, JsonNode node) const {
-    if (type == KeyType::kPath) node.text = resolve(node.text);
+  void read_element(const ScenarioKey& key, const JsonNode& element, const std::string& pointer) {
+    if (key.type == KeyType::kTableMap && !is_table_name(element.key))
+      refuse_name(element, pointer);
+    if (!is_element(key.type, element)) refuse_type(element, pointer, element_words(key.type));
+    if (key.type == KeyType::kRows) read_row(element, pointer);
+    if (!holds_objects(key.type)) return;
+    store(key, element);
+    if (element.kind == Kind::kObject) read_object(element, std::string(key.path) + "/*", pointer);
+  }
+
+  void read_row(const JsonNode& row, const std::string& pointer) const {
+    for (std::size_t i = 0; i < row.children.size(); ++i)
+      if (!is_row_value(row.children[i]))
+        refuse_type(row.children[i], json_pointer(pointer, std::to_string(i)),
+                    "a text, a number, a boolean or null");
+  }
+
+  void store(const ScenarioKey& key, const JsonNode& node) {
+    if (key.store == nullptr) return;
+    draft_.line = document_.line_of(node.key.empty() ? node.offset : node.key_offset);
+    key.store(draft_, resolved(key.type, node));
+  }
+
+  JsonNode resolved(KeyType type, JsonNode node) {
+    const bool data = type == KeyType::kDataFiles || type == KeyType::kDataPath;
+    if ((type == KeyType::kPath || data) && node.kind == Kind::kText)
+      node.text = resolve(node.text);
+    if (data && node.kind == Kind::kText) data_files_.emplace_back(node.offset, node.text);
     if (type == KeyType::kPaths)
       for (JsonNode& item : node.children) item.text = resolve(item.text);
     return node;
@@ -112,6 +152,14 @@ class ScenarioReader {
         wants_quotes ? fmt::format("Put it in quotes: \"{}\".", node.text) : "");
   }
 
+  [[noreturn]] void refuse_name(const JsonNode& member, const std::string& pointer) const {
+    const bool one_part = name_parts(member.key).size() == 1;
+    throw document_.error_at(
+        member.key_offset, pointer + ": a table is named as schema.table",
+        one_part ? fmt::format("Write \"public.{}\", or the schema it is in.", member.key)
+                 : "Write it as the reports do: public.lots, public.\"Odd.Name\".");
+  }
+
   static std::string found(const JsonNode& node) {
     if (node.kind != Kind::kText || node.text.empty()) return node.described();
     return fmt::format("\"{}\"", shorten(node.text, 40));
@@ -119,19 +167,30 @@ class ScenarioReader {
 
   const JsonDocument& document_;
   fs::path directory_;
-  Scenario scenario_;
+  ScenarioDraft draft_;
+  std::vector<std::pair<std::size_t, std::string>> data_files_;  ///< where named, resolved
 };
 
-}  // namespace
+enum class DataFiles { kMustExist, kAreNotLookedFor };
 
-Scenario load_scenario(const std::string& path) { return parse_scenario(path, read_file(path)); }
-
-Scenario parse_scenario(const std::string& path, std::string text) {
+Scenario read_scenario(const std::string& path, std::string text, DataFiles data_files) {
   const JsonDocument document = JsonDocument::parse(path, std::move(text));
-  Scenario scenario = ScenarioReader(document, path).read();
+  ScenarioReader reader(document, path);
+  Scenario scenario = reader.read();
+  if (data_files == DataFiles::kMustExist) reader.refuse_missing_data_files();
   scenario.file = path;
   if (scenario.name.empty()) scenario.name = fs::path(path).stem().string();
   return scenario;
+}
+
+}  // namespace
+
+Scenario load_scenario(const std::string& path) {
+  return read_scenario(path, read_file(path), DataFiles::kMustExist);
+}
+
+Scenario parse_scenario(const std::string& path, std::string text) {
+  return read_scenario(path, std::move(text), DataFiles::kAreNotLookedFor);
 }
 
 }  // namespace drydock

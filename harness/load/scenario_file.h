@@ -11,12 +11,13 @@
 
 namespace drydock {
 
-/// Reads and checks the file. Paths in it are resolved against its directory; whether they exist,
-/// and whether the layout and the checks it names exist, is for those who use them to say.
-/// Throws Error.
+/// Reads and checks the file. Paths in it are resolved against its directory. Data files must be
+/// there; whether other paths, the layout and the checks it names exist is for those who use them
+/// to say. Throws Error.
 Scenario load_scenario(const std::string& path);
 
-/// The same from a text; `path` names it and is what its paths are relative to.
+/// The same from a text, without looking for data files; `path` names it and is what its paths are
+/// relative to.
 Scenario parse_scenario(const std::string& path, std::string text);
 
 }  // namespace drydock

@@ -33,7 +33,7 @@ TEST_CASE("a scenario needs nothing but where the migrations are") {
   CHECK(scenario.migrations == "dir/m");
   CHECK(scenario.layout == "auto");
   CHECK(scenario.run_as.empty());
-  CHECK(scenario.rows == 0);
+  CHECK(scenario.rows == 1000);
   CHECK(scenario.waivers.empty());
 }
 
@@ -101,7 +101,7 @@ TEST_CASE("a known key in the wrong object is sent to its place") {
 TEST_CASE("an unknown key like no other is answered with the keys that there are") {
   const Refusal stranger = refusal(with("\"data\": {\"volume\": 3}"));
   CHECK_THAT(stranger.message, Catch::StartsWith("dir/wms.json:2:10: unknown key /data/volume\n"));
-  CHECK(stranger.remedy == "Keys here: rows.");
+  CHECK(stranger.remedy == "Keys here: rows, seed, profile, load, tables.");
 }
 
 TEST_CASE("an unknown key deep in a list has the pointer of its entry") {

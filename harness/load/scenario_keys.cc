@@ -1,12 +1,18 @@
 #include "harness/load/scenario_keys.h"
 
+#include <algorithm>
+#include <initializer_list>
 #include <map>
 #include <vector>
+
+#include "harness/model/words.h"
 
 namespace drydock {
 namespace {
 
 using enum KeyType;
+using Draft = ScenarioDraft;
+using Kind = JsonNode::Kind;
 
 constexpr bool kRequired = true;
 constexpr bool kOptional = false;
@@ -23,68 +29,200 @@ std::map<std::string, std::string> texts_by_key(const JsonNode& object) {
   return texts;
 }
 
-// A list's object has no value of its own: its first call makes room, its members fill it.
+/// As PostgreSQL prints it, which is what an assertion's rows are compared with.
+std::optional<std::string> printed(const JsonNode& value) {
+  if (value.kind == Kind::kNull) return std::nullopt;
+  if (value.kind == Kind::kBoolean) return value.text == "true" ? "t" : "f";
+  return value.text;
+}
+
+ResultRows printed_rows(const JsonNode& list) {
+  ResultRows rows;
+  for (const JsonNode& row : list.children) {
+    rows.emplace_back();
+    for (const JsonNode& value : row.children) rows.back().push_back(printed(value));
+  }
+  return rows;
+}
+
+/// REQUIRES: the word is one of the enumeration's; its type has seen to that.
+template <class Enum>
+Enum value_of(const std::string& text, std::initializer_list<Enum> values) {
+  return *std::find_if(values.begin(), values.end(),
+                       [&](Enum value) { return text == word(value); });
+}
+
+RowProfile profile_of(const std::string& text) {
+  return value_of(text, {RowProfile::kTypical, RowProfile::kHostile});
+}
+
+AssertionMoment moment_of(const std::string& text) {
+  using enum AssertionMoment;
+  return value_of(text, {kBefore, kAfterUp, kAfterDown, kAfterUpAgain, kEnd});
+}
+
+void add_data_file(Draft& d, const JsonNode& value) {
+  DataFile& file = d.scenario.data_files.emplace_back();
+  if (value.kind == Kind::kText) file.path = value.text;
+}
+
+void add_table(Draft& d, const JsonNode& value) {
+  d.table = &d.scenario.tables[value.key];
+  d.table->file = d.file;
+  d.table->line = d.line;
+}
+
+void add_assertion(Draft& d, const JsonNode&) {
+  Assertion& assertion = d.scenario.assertions.emplace_back();
+  assertion.migration = "*";
+  assertion.file = d.file;
+  assertion.line = d.line;
+}
+
+// An object of a list or a map has no value of its own: its first call makes room, its members fill
+// it.
 constexpr ScenarioKey kKeys[] = {
     {"/$schema", kText, kOptional,
      "The JSON Schema of this file, for editors. Not read by Drydock.", nullptr},
     {"/name", kWords, kOptional,
      "What the reports call this scenario. The file's name without its ending when not given.",
-     [](Scenario& s, const JsonNode& value) { s.name = value.text; }},
+     [](Draft& d, const JsonNode& value) { d.scenario.name = value.text; }},
     {"/why", kText, kOptional, "One sentence on what this scenario is for, shown in the reports.",
-     [](Scenario& s, const JsonNode& value) { s.why = value.text; }},
+     [](Draft& d, const JsonNode& value) { d.scenario.why = value.text; }},
 
     {"/migrations", kObject, kRequired, "Which migrations are rehearsed.", nullptr},
     {"/migrations/path", kPath, kRequired, "The directory that holds them, relative to this file.",
-     [](Scenario& s, const JsonNode& value) { s.migrations = value.text; }},
+     [](Draft& d, const JsonNode& value) { d.scenario.migrations = value.text; }},
     {"/migrations/layout", kWords, kOptional,
      "How the files are laid out, as --layout takes it; \"auto\" (the default) looks for itself.",
-     [](Scenario& s, const JsonNode& value) { s.layout = value.text; }},
+     [](Draft& d, const JsonNode& value) { d.scenario.layout = value.text; }},
     {"/migrations/placeholders", kTextMap, kOptional,
      "Values of the tool's own placeholders or variables, by name.",
-     [](Scenario& s, const JsonNode& value) { s.placeholders = texts_by_key(value); }},
+     [](Draft& d, const JsonNode& value) { d.scenario.placeholders = texts_by_key(value); }},
 
     {"/postgres", kObject, kOptional, "The disposable server.", nullptr},
     {"/postgres/versions", kTexts, kOptional,
      "Server versions to rehearse on, each in a run of its own: \"15\". The newest found when not "
      "given.",
-     [](Scenario& s, const JsonNode& value) { s.postgres_versions = texts_of(value); }},
+     [](Draft& d, const JsonNode& value) { d.scenario.postgres_versions = texts_of(value); }},
     {"/postgres/settings", kScalarMap, kOptional, "Server settings by name, as in postgresql.conf.",
-     [](Scenario& s, const JsonNode& value) { s.settings = texts_by_key(value); }},
+     [](Draft& d, const JsonNode& value) { d.scenario.settings = texts_by_key(value); }},
     {"/postgres/prepare", kPaths, kOptional,
      "SQL files that a superuser runs before the first migration, relative to this file.",
-     [](Scenario& s, const JsonNode& value) { s.prepare = texts_of(value); }},
+     [](Draft& d, const JsonNode& value) { d.scenario.prepare = texts_of(value); }},
     {"/postgres/extensions", kTexts, kOptional,
      "Extensions that a superuser creates before the first migration.",
-     [](Scenario& s, const JsonNode& value) { s.extensions = texts_of(value); }},
+     [](Draft& d, const JsonNode& value) { d.scenario.extensions = texts_of(value); }},
 
     {"/run_as", kWords, kOptional,
      "The role that runs the migrations, or \"superuser\". A plain role that owns the database "
      "when "
      "not given.",
-     [](Scenario& s, const JsonNode& value) { s.run_as = value.text; }},
+     [](Draft& d, const JsonNode& value) { d.scenario.run_as = value.text; }},
 
     {"/data", kObject, kOptional, "Rows that are in place while migrations run.", nullptr},
-    {"/data/rows", kCount, kOptional, "Rows to generate in each table. 0 when not given.",
-     [](Scenario& s, const JsonNode& value) { s.rows = *value.integer; }},
+    {"/data/rows", kCount, kOptional,
+     "Rows to generate in each table. 1000 when not given, 0 for none.",
+     [](Draft& d, const JsonNode& value) { d.scenario.rows = *value.integer; }},
+    {"/data/seed", kCount, kOptional,
+     "What generated rows come from: the same seed, schema and scenario give the same rows. 1 when "
+     "not given.",
+     [](Draft& d, const JsonNode& value) {
+       d.scenario.seed = static_cast<std::uint64_t>(*value.integer);
+     }},
+    {"/data/profile", kProfile, kOptional,
+     "typical (the default): rows as a healthy application has them. adversarial: whatever else "
+     "the schema allows.",
+     [](Draft& d, const JsonNode& value) { d.scenario.profile = profile_of(value.text); }},
+    {"/data/load", kDataFiles, kOptional,
+     "Rows of your own, each a .sql file or a .csv file with a header line, relative to this file.",
+     add_data_file},
+    {"/data/load/*/file", kDataPath, kRequired, "The file, relative to this one.",
+     [](Draft& d, const JsonNode& value) { d.scenario.data_files.back().path = value.text; }},
+    {"/data/load/*/table", kTableName, kOptional,
+     "Where the rows of a .csv file go. The file's name without its ending when not given.",
+     [](Draft& d, const JsonNode& value) { d.scenario.data_files.back().table = value.text; }},
+    {"/data/load/*/after", kWords, kOptional,
+     "Id of the migration after which the file is loaded. As soon as all that it names exists when "
+     "not given.",
+     [](Draft& d, const JsonNode& value) { d.scenario.data_files.back().after = value.text; }},
+    {"/data/tables", kTableMap, kOptional,
+     "Tables whose generated rows are to be others, by name: public.lots.", add_table},
+    {"/data/tables/*/rows", kCount, kOptional, "Rows to generate in this table.",
+     [](Draft& d, const JsonNode& value) { d.table->rows = *value.integer; }},
+    {"/data/tables/*/columns", kNamedObjects, kOptional,
+     "Columns whose values are to be others, by name; each has exactly one of value, one_of, sql.",
+     [](Draft& d, const JsonNode& value) { d.column = &d.table->columns[value.key]; }},
+    {"/data/tables/*/columns/*/value", kScalar, kOptional, "The value of every row.",
+     [](Draft& d, const JsonNode& value) { d.column->value = value.text; }},
+    {"/data/tables/*/columns/*/one_of", kScalars, kOptional, "Values that rows take in turn.",
+     [](Draft& d, const JsonNode& value) { d.column->one_of = texts_of(value); }},
+    {"/data/tables/*/columns/*/sql", kWords, kOptional,
+     "An SQL expression; n is the row's number, from 1.",
+     [](Draft& d, const JsonNode& value) { d.column->sql = value.text; }},
+
+    {"/preserve", kObject, kOptional, "What migrations may change of the rows that are there.",
+     nullptr},
+    {"/preserve/transforms", kObjects, kOptional,
+     "Values that a migration changes on purpose, each held to what they are to become.",
+     [](Draft& d, const JsonNode&) { d.scenario.transforms.emplace_back(); }},
+    {"/preserve/transforms/*/migration", kWords, kRequired, "Id of the migration.",
+     [](Draft& d, const JsonNode& value) { d.scenario.transforms.back().migration = value.text; }},
+    {"/preserve/transforms/*/column", kColumnName, kRequired,
+     "The column, by its name after the up: public.lots.lot_code.",
+     [](Draft& d, const JsonNode& value) { d.scenario.transforms.back().column = value.text; }},
+    {"/preserve/transforms/*/equals", kWords, kRequired,
+     "An SQL expression over the row as it was before the up: upper(lot_number).",
+     [](Draft& d, const JsonNode& value) { d.scenario.transforms.back().equals = value.text; }},
+    {"/preserve/may_change", kMayChange, kOptional,
+     "What any migration may change: public.lots.updated_at, public.audit_log, *.updated_at.",
+     [](Draft& d, const JsonNode& value) { d.scenario.may_change = texts_of(value); }},
+
+    {"/assertions", kObjects, kOptional, "Queries that must give certain rows.", add_assertion},
+    {"/assertions/*/name", kWords, kRequired, "What it says, as the reports call it.",
+     [](Draft& d, const JsonNode& value) { d.scenario.assertions.back().name = value.text; }},
+    {"/assertions/*/migration", kWords, kOptional,
+     "Id of the migration around which it is asked. \"*\", all of them, when not given.",
+     [](Draft& d, const JsonNode& value) { d.scenario.assertions.back().migration = value.text; }},
+    {"/assertions/*/at", kMoment, kOptional,
+     "When it is asked: before, after_up (the default), after_down, after_up_again, or end, once "
+     "after the last migration.",
+     [](Draft& d, const JsonNode& value) {
+       d.scenario.assertions.back().at = moment_of(value.text);
+     }},
+    {"/assertions/*/sql", kWords, kRequired, "One query, which must not write.",
+     [](Draft& d, const JsonNode& value) { d.scenario.assertions.back().sql = value.text; }},
+    {"/assertions/*/expect", kRows, kRequired,
+     "Its rows, in order, each a list of texts, numbers, booleans and nulls: [[0]]. [] is no row.",
+     [](Draft& d, const JsonNode& value) {
+       d.scenario.assertions.back().expect = printed_rows(value);
+     }},
+    {"/assertions/*/severity", kSeverity, kOptional,
+     "error (the default) fails the gate, warning is told.",
+     [](Draft& d, const JsonNode& value) {
+       d.scenario.assertions.back().blocking = value.text == word(Severity::kError);
+     }},
 
     {"/cycle", kObject, kOptional, "What up, down, up again is expected to do.", nullptr},
     {"/cycle/irreversible", kObjects, kOptional, "Migrations that have no way back, on purpose.",
-     [](Scenario& s, const JsonNode&) { s.irreversible.emplace_back(); }},
+     [](Draft& d, const JsonNode&) { d.scenario.irreversible.emplace_back(); }},
     {"/cycle/irreversible/*/migration", kWords, kRequired, "Id of the migration.",
-     [](Scenario& s, const JsonNode& value) { s.irreversible.back().migration = value.text; }},
+     [](Draft& d, const JsonNode& value) {
+       d.scenario.irreversible.back().migration = value.text;
+     }},
     {"/cycle/irreversible/*/reason", kWords, kRequired, "Why it has none; shown in the reports.",
-     [](Scenario& s, const JsonNode& value) { s.irreversible.back().reason = value.text; }},
+     [](Draft& d, const JsonNode& value) { d.scenario.irreversible.back().reason = value.text; }},
 
     {"/waivers", kObjects, kOptional, "Findings that are accepted, each with a reason.",
-     [](Scenario& s, const JsonNode&) { s.waivers.emplace_back(); }},
+     [](Draft& d, const JsonNode&) { d.scenario.waivers.emplace_back(); }},
     {"/waivers/*/check", kWords, kRequired, "Id of the check.",
-     [](Scenario& s, const JsonNode& value) { s.waivers.back().check = value.text; }},
+     [](Draft& d, const JsonNode& value) { d.scenario.waivers.back().check = value.text; }},
     {"/waivers/*/migration", kWords, kRequired, "Id of the migration, or \"*\" for all.",
-     [](Scenario& s, const JsonNode& value) { s.waivers.back().migration = value.text; }},
+     [](Draft& d, const JsonNode& value) { d.scenario.waivers.back().migration = value.text; }},
     {"/waivers/*/reason", kWords, kRequired, "Why it is accepted; shown in the reports.",
-     [](Scenario& s, const JsonNode& value) { s.waivers.back().reason = value.text; }},
+     [](Draft& d, const JsonNode& value) { d.scenario.waivers.back().reason = value.text; }},
     {"/waivers/*/until", kDate, kOptional, "Last day of the waiver. Without an end when not given.",
-     [](Scenario& s, const JsonNode& value) { s.waivers.back().until = value.text; }},
+     [](Draft& d, const JsonNode& value) { d.scenario.waivers.back().until = value.text; }},
 };
 
 }  // namespace

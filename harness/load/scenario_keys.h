@@ -13,15 +13,25 @@
 
 namespace drydock {
 
+/// A scenario while its file is read: where the reader is, for values that remember it.
+struct ScenarioDraft {
+  Scenario scenario;
+  std::string file;
+  int line = 0;                  ///< of the value that is stored
+  TableRule* table = nullptr;    ///< the one whose members are read
+  ColumnRule* column = nullptr;  ///< the one whose members are read
+};
+
 struct ScenarioKey {
-  /// JSON pointer; "*" stands for any position in a list: "/waivers/*/reason".
+  /// JSON pointer; "*" stands for any position in a list and any name in a map:
+  /// "/waivers/*/reason".
   std::string_view path;
   KeyType type;
   bool required;  ///< wherever the object that holds it is given
   std::string_view doc;
   /// Puts the value, already of the right type, into the scenario. Called in the file's order; for
-  /// an object or a list's object before its members. Null: nothing to put.
-  void (*store)(Scenario&, const JsonNode&);
+  /// the objects of a list or a map one by one, each before its members. Null: nothing to put.
+  void (*store)(ScenarioDraft&, const JsonNode&);
 };
 
 std::span<const ScenarioKey> scenario_keys();

@@ -17,8 +17,18 @@ Json map_of(Json values) {
   return {{"type", "object"}, {"additionalProperties", std::move(values)}};
 }
 
+Json matching(const char* pattern) { return {{"type", "string"}, {"pattern", pattern}}; }
+
+Json any_of(Json first, Json second) {
+  return {{"anyOf", Json::array({std::move(first), std::move(second)})}};
+}
+
+constexpr const char* kDataFilePattern = "\\S.*\\.(sql|csv)$";
+
 Json value_schema(const ScenarioKey& key) {
-  const Json words = {{"type", "string"}, {"pattern", "\\S"}};
+  const Json words = matching("\\S");
+  const Json scalar = {{"type", {"string", "number", "boolean"}}};
+  const std::string objects = std::string(key.path) + "/*";
   switch (key.type) {
     case KeyType::kText:
       return {{"type", "string"}};
@@ -31,7 +41,32 @@ Json value_schema(const ScenarioKey& key) {
     case KeyType::kTextMap:
       return map_of({{"type", "string"}});
     case KeyType::kScalarMap:
-      return map_of({{"type", {"string", "number", "boolean"}}});
+      return map_of(scalar);
+    case KeyType::kScalar:
+      return scalar;
+    case KeyType::kScalars: {
+      Json list = list_of(scalar);
+      list["minItems"] = 1;
+      return list;
+    }
+    case KeyType::kRows: {
+      Json row = list_of({{"type", {"string", "number", "boolean", "null"}}});
+      row["minItems"] = 1;
+      return list_of(std::move(row));
+    }
+    case KeyType::kDataPath:
+      return matching(kDataFilePattern);
+    case KeyType::kDataFiles:
+      return list_of(any_of(matching(kDataFilePattern), object_schema(objects)));
+    case KeyType::kTableName:
+    case KeyType::kColumnName:
+      return words;
+    case KeyType::kMayChange:
+      return list_of(words);
+    case KeyType::kProfile:
+    case KeyType::kMoment:
+    case KeyType::kSeverity:
+      return {{"enum", choices(key.type)}};
     case KeyType::kCount:
       return {{"type", "integer"}, {"minimum", 0}};
     case KeyType::kDate:
@@ -39,7 +74,10 @@ Json value_schema(const ScenarioKey& key) {
     case KeyType::kObject:
       return object_schema(std::string(key.path));
     case KeyType::kObjects:
-      return list_of(object_schema(std::string(key.path) + "/*"));
+      return list_of(object_schema(objects));
+    case KeyType::kTableMap:
+    case KeyType::kNamedObjects:
+      return map_of(object_schema(objects));
   }
   return {};
 }

@@ -27,6 +27,7 @@ struct ColumnChange {
   /// Rows present at both moments whose value differs; for a dropped column: rows that had a value
   /// that is not NULL. Exact.
   std::int64_t rows = 0;
+  std::int64_t from_null = 0;  ///< of those rows, how many had NULL: nothing of theirs is lost
   std::vector<ChangedValue> samples;  ///< a handful
   /// The declared transform (an SQL expression) that the values were held to instead; `rows` counts
   /// those that break it, `before` of a sample is what the transform asked for.

@@ -16,7 +16,9 @@ struct Failure {
   int line = 0;
   int column = 0;
   std::string source_line;  ///< the text of that line, for showing it with a caret
-  std::string remedy;       ///< ours: what to do; empty when the message says it all
+  /// What it is about, where the server says so; not quoted.
+  std::string schema, table, table_column, constraint;
+  std::string remedy;  ///< ours: what to do; empty when the message says it all
 };
 
 }  // namespace drydock

@@ -39,8 +39,11 @@ struct ScenarioRun {
   std::string postgres;   ///< "15.20"
   std::string layout;     ///< id
   std::string layout_summary;
-  std::string run_as;   ///< role the migrations ran as, and whether it is a superuser
-  std::string profile;  ///< "fast" or "realistic"
+  std::string run_as;       ///< role the migrations ran as, and whether it is a superuser
+  std::string profile;      ///< "fast" or "realistic"
+  std::int64_t rows = 0;    ///< generated rows asked for in each table; 0: none
+  std::uint64_t seed = 1;   ///< of the generated rows
+  std::string row_profile;  ///< "typical" or "adversarial"; empty: none were asked for
   std::map<std::string, std::string> settings;  ///< server settings we chose
   std::vector<std::string> notes;  ///< what could not be isolated, where the data directory is, …
   std::vector<IgnoredFile> ignored;

@@ -11,6 +11,10 @@
 
 namespace drydock {
 
+/// Rows in each table when nobody says how many: enough for duplicates, NULLs and full-length texts
+/// to turn up in every column, few enough that a history of 150 migrations takes seconds.
+inline constexpr std::int64_t kDefaultRows = 1000;
+
 struct IrreversibleMigration {
   std::string migration;  ///< Migration::id
   std::string reason;
@@ -81,7 +85,7 @@ struct Scenario {
   std::vector<std::string> prepare;     ///< SQL files run as superuser before the first migration
   std::vector<std::string> extensions;  ///< CREATE EXTENSION as superuser beforehand
   std::string run_as;                   ///< role; "superuser"; empty: a plain owner role made by us
-  std::int64_t rows = 0;                ///< generated rows per table
+  std::int64_t rows = kDefaultRows;     ///< generated rows per table
   std::uint64_t seed = 1;               ///< of the generator
   RowProfile profile = RowProfile::kTypical;
   std::map<std::string, TableRule> tables;  ///< by qualified name

@@ -67,6 +67,41 @@ constexpr const char* word(DifferenceClass value) {
   }
   return "";
 }
+constexpr const char* word(RowProfile value) {
+  switch (value) {
+    case RowProfile::kTypical:
+      return "typical";
+    case RowProfile::kHostile:
+      return "adversarial";
+  }
+  return "";
+}
+constexpr const char* word(AssertionMoment value) {
+  switch (value) {
+    case AssertionMoment::kBefore:
+      return "before";
+    case AssertionMoment::kAfterUp:
+      return "after_up";
+    case AssertionMoment::kAfterDown:
+      return "after_down";
+    case AssertionMoment::kAfterUpAgain:
+      return "after_up_again";
+    case AssertionMoment::kEnd:
+      return "end";
+  }
+  return "";
+}
+constexpr const char* word(ContentsKind value) {
+  switch (value) {
+    case ContentsKind::kTable:
+      return "table";
+    case ContentsKind::kMaterializedView:
+      return "materialized view";
+    case ContentsKind::kLargeObjects:
+      return "large objects";
+  }
+  return "";
+}
 constexpr const char* word(ChangeKind value) {
   switch (value) {
     case ChangeKind::kMissing:

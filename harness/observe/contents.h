@@ -14,6 +14,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -44,9 +45,14 @@ class ContentsObserver {
   void remember();
 
   /// Remembered against present. `transforms`: columns that are to be the given expression of the
-  /// remembered row instead of their old value. Nothing is remembered anew. Throws Error when a
+  /// remembered row instead of their old value. Nothing is remembered anew. Throws InputError when a
   /// transform's expression does not run.
   ContentsDiff compare(ContentsMatch match, const std::vector<Transform>& transforms = {});
+
+  /// Number of rows and digest of every table that can have changed since remember(), by name and
+  /// with its columns in the order of their names: equal prints are equal contents, whatever was
+  /// dropped and made again in between.
+  std::map<std::string, std::string> fingerprint();
 
   /// After a transaction that wrote and was rolled back: its counters moved though nothing changed.
   /// REQUIRES: nothing else was written since remember().

@@ -71,6 +71,10 @@ Failure make_failure(const Reply& reply, const SentText& sent) {
     failure.detail = reply.error->detail;
     failure.hint = reply.error->hint;
     failure.context = reply.error->context;
+    failure.schema = reply.error->schema;
+    failure.table = reply.error->table;
+    failure.table_column = reply.error->column;
+    failure.constraint = reply.error->constraint;
     if (reply.error->position > 0) offset = byte_of_character(sent.sql, reply.error->position);
     if (offset == std::string_view::npos) offset = do_block_offset(failure.context, sent.sql);
   }

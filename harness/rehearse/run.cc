@@ -14,6 +14,7 @@
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/load/layout.h"
+#include "harness/model/words.h"
 #include "harness/rehearse/jobs.h"
 #include "harness/rehearse/walk.h"
 
@@ -54,6 +55,11 @@ void check_names(const Scenario& scenario, const MigrationSet& set) {
                              : fmt::format("Did you mean {}?", near));
   };
   for (const auto& entry : scenario.irreversible) known("cycle.irreversible", entry.migration);
+  for (const Transform& entry : scenario.transforms) known("preserve.transforms", entry.migration);
+  for (const Assertion& entry : scenario.assertions) known("assertions", entry.migration);
+  for (const DataFile& file : scenario.data_files) {
+    if (!file.after.empty()) known("data.load", file.after);
+  }
   for (const Waiver& waiver : scenario.waivers) {
     find_check(waiver.check);
     known("waivers", waiver.migration);
@@ -235,6 +241,9 @@ ScenarioRun run_scenario(const RunRequest& request, const Scenario& scenario,
   run.scenario = scenario.name;
   run.why = scenario.why;
   run.directory = scenario.migrations;
+  run.rows = scenario.rows;
+  run.seed = scenario.seed;
+  if (scenario.rows > 0) run.row_profile = word(scenario.profile);
   const auto start = SteadyClock::now();
   try {
     throw_if_cancelled();

@@ -5,6 +5,7 @@
 #include "harness/base/cancellation.h"
 #include "harness/base/error.h"
 #include "harness/observe/schema_diff.h"
+#include "harness/rehearse/data_rehearsal.h"
 #include "harness/rehearse/script_runner.h"
 
 namespace drydock {
@@ -53,12 +54,16 @@ class Walk {
         server_(server),
         workbench_(workbench),
         limit_(limit),
-        progress_(progress) {}
+        progress_(progress),
+        data_(scenario, set, workbench, limit) {}
 
   /// Before the first judged migration: what was applied until here need not be replayed by every
   /// rebuild behind it.
   void begin_judging() {
-    if (!begun_ && history_.size() >= kWorthCheckpoint) workbench_.checkpoint(history_);
+    if (!begun_ && history_.size() >= kWorthCheckpoint) {
+      workbench_.checkpoint(history_);
+      data_.database_replaced();
+    }
     begun_ = true;
   }
 
@@ -70,23 +75,30 @@ class Walk {
     rehearsal.after_failed_migration = failed_up_;
     const auto start = SteadyClock::now();
     try {
+      data_.grow(history_.empty() ? "" : last_applied_, history_, rehearsal);
       if (judged) begin_judging();
       judged ? cycle(migration, rehearsal) : apply(migration, rehearsal);
+      if (&migration == &set_.migrations.back()) at_the_end(migration, rehearsal);
+    } catch (const InputError& error) {
+      wrong_input_ = error;
+      interrupted(error, rehearsal);
     } catch (const Error& error) {
       interrupted(error, rehearsal);
     }
     rehearsal.duration_ms = milliseconds_since(start);
-    rehearsal.recovered = trouble_ || rebuild_;
+    rehearsal.recovered = rehearsal.recovered || trouble_ || rebuild_;
     return rehearsal;
   }
 
   /// After the evidence was handed over: goes back to a state to go on from, or throws.
   void finish() {
     throw_if_cancelled();
+    if (wrong_input_) throw *wrong_input_;
     if (!trouble_ && !rebuild_) return;
     try {
       if (trouble_) server_.wait_until_accepting();
       workbench_.rebuild(history_);
+      data_.database_replaced();
     } catch (const Error&) {
       if (server_.alive()) throw;
       throw Error("the PostgreSQL server went away in the middle of the run",
@@ -103,30 +115,76 @@ class Walk {
 
   void cycle(const Migration& migration, Rehearsal& rehearsal) {
     const SchemaSnapshot before = workbench_.observe();
-    rehearsal.up = run(PhaseName::kUp, migration);
+    data_.before_up(migration, before, rehearsal);
+    first_up(migration, before, rehearsal);
     if (rehearsal.up.outcome != PhaseOutcome::kOk) return up_failed(migration, before, rehearsal);
-    history_.push_back(&migration);
     const SchemaSnapshot after = workbench_.observe();
+    data_.after_up(migration, rehearsal);
     if (const std::string why = why_no_down(migration); !why.empty()) {
       const bool missing = !migration.has_down && takes_down(migration);
       skip_phase(rehearsal.down, missing ? PhaseOutcome::kMissing : PhaseOutcome::kSkipped, why);
       skip_phase(rehearsal.up_again, PhaseOutcome::kSkipped, why);
       return;
     }
+    data_.before_down(migration, before, rehearsal);
     down_and_up_again(migration, before, after, rehearsal);
+    if (!trouble_ && !rebuild_) data_.after_cycle(migration, before, rehearsal);
+  }
+
+  /// The up, again and again while generated rows are in its way and yield.
+  void first_up(const Migration& migration, const SchemaSnapshot& before, Rehearsal& rehearsal) {
+    rehearsal.up = run(PhaseName::kUp, migration);
+    while (rehearsal.up.outcome == PhaseOutcome::kFailed &&
+           data_.yield(migration, before, history_, rehearsal)) {
+      rehearsal.up = run(PhaseName::kUp, migration);
+    }
+    if (rehearsal.up.outcome == PhaseOutcome::kOk) return applied(migration);
+    rehearsal.data.tripped.reset();  // it is not the generated rows
+  }
+
+  void applied(const Migration& migration) {
+    data_.keep_yielding(history_);
+    history_.push_back({&migration});
+    last_applied_ = migration.id;
   }
 
   void apply(const Migration& migration, Rehearsal& rehearsal) {
     rehearsal.up = run(PhaseName::kUp, migration);
+    data_.applied_unseen();
+    if (rehearsal.up.outcome == PhaseOutcome::kFailed) apply_over_rows(migration, rehearsal);
     for (Phase* phase : {&rehearsal.down, &rehearsal.up_again}) {
       skip_phase(*phase, PhaseOutcome::kSkipped, "not selected; only applied");
     }
     if (rehearsal.up.outcome == PhaseOutcome::kOk) {
-      history_.push_back(&migration);
+      if (last_applied_ != migration.id) applied(migration);
     } else {
       failed_up_ = migration.id;
       rebuild_ = true;  // nothing was observed that could tell whether it left something behind
     }
+  }
+
+  /// Behind the last migration of all.
+  void at_the_end(const Migration& migration, Rehearsal& rehearsal) {
+    if (trouble_) return;
+    if (rebuild_) {
+      workbench_.rebuild(history_);
+      data_.database_replaced();
+      rebuild_ = false;
+      rehearsal.recovered = true;
+    }
+    data_.ask(migration, AssertionMoment::kEnd, rehearsal);
+    data_.finish();
+  }
+
+  /// A migration that is only applied is not observed; when it fails, what is needed to let rows
+  /// yield is had by going back.
+  void apply_over_rows(const Migration& migration, Rehearsal& rehearsal) {
+    if (!data_.may_yield(rehearsal.up)) return;
+    workbench_.rebuild(history_);
+    data_.database_replaced();
+    const SchemaSnapshot before = workbench_.observe();
+    data_.remember();
+    first_up(migration, before, rehearsal);
   }
 
   /// The server or the connection failed us between two phases, or while observing.
@@ -199,7 +257,7 @@ class Walk {
   void note_leftovers(const SchemaSnapshot& expected, Rehearsal& rehearsal) {
     if (trouble_) return;  // the server may be gone; finish() rebuilds
     rehearsal.left_by_failure = compare_schemas(expected, workbench_.observe());
-    rebuild_ = !rehearsal.left_by_failure.empty();
+    rebuild_ = !rehearsal.left_by_failure.empty() || data_.yielded_in_vain();
   }
 
   void down_and_up_again(const Migration& migration, const SchemaSnapshot& before,
@@ -211,6 +269,7 @@ class Walk {
     }
     const SchemaSnapshot restored = workbench_.observe();
     rehearsal.restored = compare_schemas(before, restored);
+    data_.after_down(migration, rehearsal);
     rehearsal.up_again = run(PhaseName::kUpAgain, migration);
     if (rehearsal.up_again.outcome != PhaseOutcome::kOk) {
       note_leftovers(restored, rehearsal);
@@ -218,7 +277,7 @@ class Walk {
       return;
     }
     rehearsal.reproduced = compare_schemas(after, workbench_.observe());
-    rebuild_ = !rehearsal.reproduced.empty();
+    rebuild_ = !data_.after_up_again(migration, rehearsal) || !rehearsal.reproduced.empty();
   }
 
   const MigrationSet& set_;
@@ -227,11 +286,14 @@ class Walk {
   Workbench& workbench_;
   std::chrono::milliseconds limit_;
   ProgressListener& progress_;
-  std::vector<const Migration*> history_;  ///< whose ups make the state to go on from
-  std::string failed_up_;                  ///< the last migration that did not apply
-  bool begun_ = false;                     ///< a migration was judged
-  bool trouble_ = false;                   ///< errored: session or server may be gone
-  bool rebuild_ = false;                   ///< the database is not in the state to go on from
+  DataRehearsal data_;
+  std::vector<Step> history_;  ///< what makes the state to go on from
+  std::string last_applied_;   ///< id
+  std::string failed_up_;      ///< the last migration that did not apply
+  std::optional<InputError> wrong_input_;
+  bool begun_ = false;    ///< a migration was judged
+  bool trouble_ = false;  ///< errored: session or server may be gone
+  bool rebuild_ = false;  ///< the database is not in the state to go on from
 };
 
 }  // namespace

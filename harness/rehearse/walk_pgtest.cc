@@ -3,51 +3,16 @@
 #include "harness/model/words.h"
 #include "harness/rehearse/run.h"
 #include "harness/testing/catch.h"
+#include "harness/testing/migration_directory.h"
 #include "harness/testing/scratch_directory.h"
 
 namespace drydock {
 namespace {
 
+using testing::evidence;
+using testing::outcome;
 using testing::ScratchDirectory;
-
-struct Directory {
-  ScratchDirectory files;
-  int count = 0;
-
-  /// One golang-migrate pair: 1_m1, 2_m2 …
-  Directory& add(const std::string& up, const std::string& down) {
-    ++count;
-    const std::string stem = std::to_string(count) + "_m" + std::to_string(count);
-    files.write(stem + ".up.sql", up);
-    files.write(stem + ".down.sql", down);
-    return *this;
-  }
-
-  RunResult run(RunRequest request = {}, Scenario scenario = {}) {
-    scenario.name = "test";
-    scenario.migrations = files.string();
-    request.scenarios = {scenario};
-    request.paranoid = true;
-    request.limit = std::chrono::seconds(30);
-    ProgressListener progress;
-    return run_scenarios(request, progress);
-  }
-};
-
-std::string outcome(const RunResult& result, std::size_t index, const std::string& check) {
-  INFO(result.runs[0].error);
-  REQUIRE(index < result.runs[0].migrations.size());
-  for (const CheckResult& verdict : result.runs[0].migrations[index].checks) {
-    if (verdict.check == check) return word(verdict.outcome);
-  }
-  return "none";
-}
-
-const Rehearsal& evidence(const RunResult& result, std::size_t index) {
-  INFO(result.runs[0].error);
-  REQUIRE(index < result.runs[0].migrations.size());
-  return result.runs[0].migrations[index].evidence;
-}
+using Directory = testing::MigrationDirectory;
 
 TEST_CASE("migrations that come back pass every check") {
   Directory d;

@@ -121,11 +121,17 @@ void Workbench::open(const std::string& database) {
   server_.rest();
   observing_.emplace(server_.administrator(database));
   observer_.emplace(*observing_);
+  rows_.emplace(server_.administrator(database));
+  trials_.emplace(server_.administrator(database));
+  contents_.emplace(*trials_, paranoid_);
 }
 
 void Workbench::close() {
   observed_ = nullptr;
   session_.reset();
+  contents_.reset();
+  trials_.reset();
+  rows_.reset();
   observer_.reset();
   observing_.reset();
 }
@@ -137,9 +143,7 @@ Session& Workbench::migrate() {
   } else {
     session_.emplace(server_.as_role(work_->name(), role_));
   }
-  if (const std::string sql = server_.role_statement(role_); !sql.empty()) {
-    session_->send(sql, SteadyClock::now() + std::chrono::seconds(60));
-  }
+  take_role(*session_);
   return *session_;
 }
 
@@ -158,22 +162,69 @@ const SchemaSnapshot& Workbench::observe() {
               "This is a fault of Drydock; please report it with these words.");
 }
 
-void Workbench::replay(const std::string& database, const std::vector<const Migration*>& history,
-                       std::size_t from) {
-  Session session(server_.as_role(database, role_));
-  for (std::size_t i = from; i < history.size(); ++i) {
-    session.reset();
-    if (const std::string sql = server_.role_statement(role_); !sql.empty()) {
-      session.send(sql, SteadyClock::now() + std::chrono::seconds(60));
-    }
-    const Phase phase = run_scripts(PhaseName::kUp, history[i]->up, session, limit_);
-    if (phase.outcome != PhaseOutcome::kOk) {
-      throw Error(fmt::format("rebuilding the database: {} applied before but not again: {}",
-                              history[i]->id, phase_words(phase)),
-                  "A migration that applies only once depends on more than the schema: on roles, "
-                  "the clock, or another database.");
-    }
+void Workbench::flush_counters() {
+  for (std::optional<Session>* session : {&session_, &rows_}) {
+    if (*session && (*session)->connected()) flush_counters_of(**session);
   }
+}
+
+void Workbench::flush_counters_of(Session& session) {
+  const std::string flush = flush_counters_statement(server_.version_number());
+  if (!flush.empty()) session.query(flush);
+}
+
+Session Workbench::migrate_in(const std::string& database) {
+  Session session(server_.as_role(database, role_));
+  take_role(session);
+  return session;
+}
+
+void Workbench::take_role(Session& session) {
+  if (const std::string sql = server_.role_statement(role_); !sql.empty()) session.query(sql);
+}
+
+void Workbench::replay_step(const Step& step, Session& migrating, Session& rows) {
+  if (!step.rows.empty()) {
+    rows.query(step.rows);
+    return;
+  }
+  Phase phase;
+  if (step.up != nullptr) {
+    migrating.reset();
+    take_role(migrating);
+    phase = run_scripts(PhaseName::kUp, step.up->up, migrating, limit_);
+  } else {
+    phase = run_scripts(PhaseName::kUp, {*step.file}, rows, limit_);
+  }
+  if (phase.outcome != PhaseOutcome::kOk) {
+    throw Error(fmt::format("rebuilding the database: {} applied before but not again: {}",
+                            step.up != nullptr ? step.up->id : step.file->path, phase_words(phase)),
+                "A migration that applies only once depends on more than the schema: on roles, "
+                "the clock, or another database.");
+  }
+}
+
+void Workbench::replay(const std::string& database, const std::vector<Step>& history,
+                       std::size_t from, bool with_rows) {
+  Session migrating(server_.as_role(database, role_));
+  Session rows(server_.administrator(database));
+  for (std::size_t i = from; i < history.size(); ++i) {
+    if (history[i].up != nullptr || with_rows) replay_step(history[i], migrating, rows);
+  }
+}
+
+Phase Workbench::try_without_rows(const std::vector<Step>& history, const Migration& migration) {
+  if (!bare_) {
+    bare_ = std::make_unique<ScratchDatabase>(server_, base_ ? base_->name() : "", owner_);
+    bare_steps_ = 0;
+  }
+  replay(bare_->name(), history, bare_steps_, false);
+  bare_steps_ = history.size();
+  const ScratchDatabase trial(server_, bare_->name(), owner_);
+  Session session = migrate_in(trial.name());
+  Phase phase = run_scripts(PhaseName::kUp, migration.up, session, limit_);
+  server_.rest();
+  return phase;
 }
 
 bool Workbench::roles_moved() {
@@ -199,34 +250,38 @@ void Workbench::restore_roles() {
   }
 }
 
-void Workbench::checkpoint(const std::vector<const Migration*>& history) {
+void Workbench::checkpoint(const std::vector<Step>& history) {
   close();
   twin_ = std::make_unique<ScratchDatabase>(server_, work_->name(), owner_);
-  twin_history_ = history;
+  twin_steps_ = history.size();
   open(work_->name());
 }
 
-void Workbench::rebuild(const std::vector<const Migration*>& history) {
+std::unique_ptr<ScratchDatabase> Workbench::copy() {
+  close();
+  auto made = std::make_unique<ScratchDatabase>(server_, work_->name(), owner_);
+  open(work_->name());
+  return made;
+}
+
+void Workbench::rebuild(const std::vector<Step>& history) {
   close();
   work_.reset();
   const std::string base = base_ ? base_->name() : "";
+  bare_.reset();
   if (roles_moved()) {
     twin_.reset();
-    twin_history_.clear();
     restore_roles();
     work_ = std::make_unique<ScratchDatabase>(server_, base, owner_);
-    replay(work_->name(), history, 0);
+    replay(work_->name(), history, 0, true);
     return open(work_->name());
   }
-  const bool prefix = twin_ && twin_history_.size() <= history.size() &&
-                      std::equal(twin_history_.begin(), twin_history_.end(), history.begin());
-  if (!prefix) {
-    twin_.reset();
-    twin_history_.clear();
+  if (!twin_) {
     twin_ = std::make_unique<ScratchDatabase>(server_, base, owner_);
+    twin_steps_ = 0;
   }
-  replay(twin_->name(), history, twin_history_.size());
-  twin_history_ = history;
+  replay(twin_->name(), history, twin_steps_, true);
+  twin_steps_ = history.size();
   work_ = std::make_unique<ScratchDatabase>(server_, twin_->name(), owner_);
   open(work_->name());
 }

@@ -4,7 +4,8 @@
 // gone on from, it is rebuilt: a twin database follows the walk with up scripts only, and lazily
 // (each up is replayed at most once however often a rebuild is needed), and the new work database
 // is a copy of it. Roles are not part of a database: where the migrations made or changed some,
-// they are put back first and everything is replayed.
+// they are put back first and everything is replayed. What is replayed are the walk's steps: rows
+// that were put in place, and ups.
 #pragma once
 
 #include <chrono>
@@ -13,9 +14,11 @@
 #include <string>
 #include <vector>
 
+#include "harness/model/evidence.h"
 #include "harness/model/migration.h"
 #include "harness/model/scenario.h"
 #include "harness/model/schema.h"
+#include "harness/observe/contents.h"
 #include "harness/observe/schema_snapshot.h"
 #include "harness/postgres/server.h"
 #include "harness/postgres/session.h"
@@ -30,6 +33,13 @@ struct WorkbenchOptions {
   bool paranoid = false;               ///< hold each incremental observation against a full one
 };
 
+/// One thing that was done to get where the walk is. Exactly one is set.
+struct Step {
+  const Migration* up = nullptr;  ///< applied as the role that migrates
+  std::string rows = {};          ///< run as the administrator: generated rows
+  const Script* file = nullptr;   ///< run as the administrator: rows the user brings
+};
+
 class Workbench {
  public:
   /// Makes the base state: roles, extensions, prepare files. Throws Error.
@@ -41,13 +51,40 @@ class Workbench {
   /// full one.
   const SchemaSnapshot& observe();
 
-  /// Back to the state after the ups of `history`, in order. Throws Error when an up does not apply
-  /// again (it depends on more than the schema).
-  void rebuild(const std::vector<const Migration*>& history);
+  /// The administrator's session in the database, with its default settings: puts rows in place.
+  Session& rows() { return *rows_; }
+  /// The administrator's session that remembers contents; trials run in it, in transactions that
+  /// are rolled back.
+  Session& trials() { return *trials_; }
+  /// What the database holds; starts to remember anew after each rebuild.
+  ContentsObserver& contents() { return *contents_; }
+  /// What migrate() and rows() wrote can be counted from now on (see ContentsObserver).
+  void flush_counters();
+  void flush_counters_of(Session& session);
 
-  /// Makes the present state, which is that after the ups of `history`, the one from which later
-  /// rebuilds start: a copy instead of a replay. Nothing may have been observed yet.
-  void checkpoint(const std::vector<const Migration*>& history);
+  /// Back to the state after `history`, whose beginning is the one of earlier calls. Throws Error
+  /// when a step does not apply again (it depends on more than the schema).
+  void rebuild(const std::vector<Step>& history);
+
+  /// Makes the present state, which is that after `history`, the one from which later rebuilds
+  /// start: a copy instead of a replay. Nothing may have been observed yet.
+  void checkpoint(const std::vector<Step>& history);
+
+  /// A copy of the database as it is now, for what cannot be undone; the sessions are opened anew
+  /// (see rebuild for what that means).
+  std::unique_ptr<ScratchDatabase> copy();
+
+  /// The up of `migration` tried where the ups of `history` were applied and no rows were put in
+  /// place: the phase.
+  Phase try_without_rows(const std::vector<Step>& history, const Migration& migration);
+
+  ConnectionInfo administrator(const std::string& database) const {
+    return server_.administrator(database);
+  }
+  /// As which role the migrations run.
+  const std::string& role() const { return role_; }
+  /// A session of that role in another database, ready for scripts.
+  Session migrate_in(const std::string& database);
 
   /// The role that migrations run as, in words: "drydock_owner (no superuser)".
   const std::string& role_description() const { return role_description_; }
@@ -62,8 +99,11 @@ class Workbench {
   void run_file(const std::string& path, const std::string& database);
   void open(const std::string& database);
   void close();
-  void replay(const std::string& database, const std::vector<const Migration*>& history,
-              std::size_t from);
+  void replay(const std::string& database, const std::vector<Step>& history, std::size_t from,
+              bool with_rows);
+  void replay_step(const Step& step, Session& migrating, Session& rows);
+  /// On a server that is not ours the role is taken on by a statement.
+  void take_role(Session& session);
   bool roles_moved();
   void restore_roles();
 
@@ -75,11 +115,15 @@ class Workbench {
   std::string owner_;                      ///< of the databases; empty: the administrator
   std::unique_ptr<ScratchDatabase> base_;  ///< null: an empty database is the base
   std::unique_ptr<ScratchDatabase> twin_, work_;
-  std::vector<const Migration*> twin_history_;
+  std::size_t twin_steps_ = 0;             ///< of the history, applied to twin_
+  std::unique_ptr<ScratchDatabase> bare_;  ///< follows with ups only, without rows
+  std::size_t bare_steps_ = 0;
   std::vector<std::string> base_roles_;
   std::optional<Session> session_;
   std::optional<Connection> observing_;
   std::optional<SchemaObserver> observer_;
+  std::optional<Session> rows_, trials_;
+  std::optional<ContentsObserver> contents_;
   const SchemaSnapshot* observed_ = nullptr;  ///< still true: nothing was run since
 };
 

@@ -2,20 +2,15 @@
 // waived and a known finding, a run that stopped, and text that breaks careless writers.
 #pragma once
 
-#include <string>
-
 #include "harness/model/run_result.h"
+#include "harness/testing/sample_parts.h"
 
 namespace drydock::testing {
 
-/// Two scenarios with eight migrations and one.
+/// Two scenarios with ten migrations and one.
 RunResult sample_run();
 
 /// One scenario with `count` migrations; every fortieth fails, every twenty-fifth has a warning.
 RunResult long_run(int count);
-
-/// Markup and XML ends, quotes, control characters, bytes that are no UTF-8, right-to-left text
-/// with a direction override, an emoji.
-std::string hostile_text();
 
 }  // namespace drydock::testing

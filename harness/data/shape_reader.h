@@ -1,0 +1,51 @@
+// The shapes of tables and types, out of the catalogs, a few set-based queries for any number of
+// tables. What changed since the last look is known by a fingerprint a table: transaction ids and
+// numbers of its rows in the catalogs, which one cheap query gives.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "harness/data/table_shape.h"
+#include "harness/postgres/session.h"
+
+namespace drydock {
+
+class ShapeReader {
+ public:
+  explicit ShapeReader(Session& session);
+
+  /// Reads again what changed. Returns whether anything did.
+  bool refresh();
+
+  /// Tables that rows can be written to: ordinary and partitioned ones, without partitions (their
+  /// root stands for them), without those of extensions, temporary and foreign ones.
+  const std::map<Oid, TableShape>& tables() const { return tables_; }
+  const TypeMap& types() const { return types_; }
+
+  /// Materialized views that hold rows, in the order they were made.
+  std::vector<std::string> populated_views();
+
+ private:
+  std::map<Oid, std::string> look();
+  void read_tables(const std::string& oids);
+  void read_columns(const std::string& oids);
+  void read_constraints(const std::string& oids);
+  void read_uniques(const std::string& oids);
+  void read_exclusion_parts(const std::string& oids);
+  void read_partitions(const std::string& oids);
+  void read_types(const std::string& oids);
+  void read_type_details(const std::string& oids);
+
+  Session& session_;
+  int version_ = 0;
+  bool prepared_ = false;
+  std::map<Oid, std::string> fingerprints_;
+  std::string types_fingerprint_;
+  std::map<Oid, TableShape> tables_;
+  TypeMap types_;
+};
+
+}  // namespace drydock

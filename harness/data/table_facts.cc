@@ -1,0 +1,112 @@
+// What a plan has to know of the rows in place and of parents, and what the scenario's rules are
+// worth.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+#include "harness/data/parent_rows.h"
+#include "harness/data/sql_words.h"
+#include "harness/data/table_filler.h"
+
+namespace drydock {
+namespace {
+
+std::int64_t number_of(std::string_view text) {
+  return std::strtoll(std::string(text).c_str(), nullptr, 10);
+}
+
+}  // namespace
+
+PlanInput TableFiller::facts(const TableShape& table, std::int64_t wanted, std::int64_t first) {
+  PlanInput input;
+  input.table = &table;
+  input.types = &shapes_.types();
+  input.rule = rule_of(table);
+  input.seed = scenario_.seed;
+  input.hostile = scenario_.profile == RowProfile::kHostile;
+  input.wanted = wanted;
+  input.parents.resize(table.foreign_keys.size());
+  std::vector<std::string> questions = {
+      fmt::format("SELECT -1, count(*), NULL::bigint, NULL::bigint FROM {}", table.only_sql())};
+  for (std::size_t i = 0; i < table.foreign_keys.size(); ++i) {
+    const ForeignKeyShape& key = table.foreign_keys[i];
+    if (key.parent == table.oid) continue;
+    std::string ends = "NULL::bigint, NULL::bigint";
+    if (const auto parent = shapes_.tables().find(key.parent);
+        key.columns.size() == 1 && parent != shapes_.tables().end()) {
+      const ColumnShape* column = parent->second.column(key.parent_columns[0]);
+      if (column != nullptr && is_integer(base_type(shapes_.types(), column->type)))
+        ends = fmt::format("min(p.{0})::bigint, max(p.{0})::bigint", sql_name(column->name));
+    }
+    questions.push_back(fmt::format("SELECT {}, count(*), {} {}", i, ends, parent_rows(table, i)));
+  }
+  const Rows answers = session_.query(join(questions, "\nUNION ALL "));
+  for (int i = 0; i < answers.size(); ++i) {
+    const std::int64_t which = number_of(answers.at(i, 0));
+    const std::int64_t rows = number_of(answers.at(i, 1));
+    if (which < 0) {
+      input.rows_in_place = rows > 0;
+      continue;
+    }
+    ParentFacts& parent = input.parents[static_cast<std::size_t>(which)];
+    parent.count = rows;
+    parent.low = number_of(answers.at(i, 2));
+    parent.dense =
+        rows > 0 && !answers.is_null(i, 2) && number_of(answers.at(i, 3)) - parent.low + 1 == rows;
+  }
+  if (!input.rows_in_place && first == 1) return input;
+  std::vector<std::string> largest;
+  std::vector<std::string> names;
+  for (const ColumnShape& column : table.columns) {
+    if (column.generated || !shapes_.types().contains(column.type) ||
+        !is_integer(base_type(shapes_.types(), column.type)))
+      continue;
+    largest.push_back(fmt::format("max({})", sql_name(column.name)));
+    names.push_back(column.name);
+  }
+  if (largest.empty()) return input;
+  const Rows ends =
+      session_.query(fmt::format("SELECT {} FROM {}", join(largest, ", "), table.only_sql()));
+  for (std::size_t i = 0; i < names.size(); ++i)
+    input.largest[names[i]] = number_of(ends.at(0, static_cast<int>(i))) - (first - 1);
+  return input;
+}
+
+/// What the scenario's own texts are worth is said before they are mixed with ours.
+void TableFiller::check_rule(const TableShape& table) {
+  const TableRule* rule = rule_of(table);
+  if (rule == nullptr) return;
+  for (const auto& [name, column_rule] : rule->columns) {
+    const ColumnShape* column = table.column(name);
+    if (column == nullptr) continue;
+    if (column->generated) {
+      throw Error(fmt::format("{}:{}: data.tables.{}.columns names {}, which the server computes",
+                              rule->file, rule->line, table.display(), name),
+                  "Leave it out.");
+    }
+    PlanInput input;
+    input.table = &table;
+    input.types = &shapes_.types();
+    input.rule = rule;
+    input.parents.resize(table.foreign_keys.size());
+    const std::int64_t rows =
+        std::max<std::int64_t>(3, static_cast<std::int64_t>(column_rule.one_of.size()));
+    const Reply reply =
+        session_.send(fmt::format("SELECT {} FROM generate_series(1::bigint, {}) AS r(n)",
+                                  RowPlan(std::move(input)).rule_value(*column), rows),
+                      SteadyClock::now() + kPatience);
+    if (reply.ok) continue;
+    throw Error(
+        fmt::format("{}:{}: data.tables.{}.columns.{}: {}", rule->file, rule->line, table.display(),
+                    name, words_of(*reply.error)),
+        fmt::format("The column's type is {}; an \"sql\" is an expression in which n is the "
+                    "row's number.",
+                    column->type_sql));
+  }
+}
+
+}  // namespace drydock

@@ -1,0 +1,77 @@
+// Rows that try a schema out.
+
+#include <algorithm>
+
+#include "harness/testing/generator_case.h"
+
+namespace drydock {
+namespace {
+
+bool every_column(const std::string&) { return true; }
+
+long rows_with(GeneratorCase& c, const std::vector<TrialRows>& trials, const std::string& words) {
+  for (const TrialRows& trial : trials)
+    if (trial.words.find(words) != std::string::npos) return c.try_rows(trial);
+  UNSCOPED_INFO("no trial says " << words);
+  return -2;
+}
+
+TEST_CASE("hostile rows are written where the schema allows them") {
+  GeneratorCase c(
+      R"(CREATE TABLE t (id serial PRIMARY KEY, code varchar(20), n int NOT NULL, at timestamptz,
+                                     email text UNIQUE NOT NULL);)");
+  c.fill();
+  const auto trials = c.generator().hostile_rows({"public.t", "public.none"}, every_column);
+  CHECK(rows_with(c, trials, "1 row with code NULL") == 1);
+  CHECK(rows_with(c, trials, "2 rows with the same code") == 2);
+  CHECK(rows_with(c, trials, "with code empty") == 1);
+  CHECK(rows_with(c, trials, "with code of 20 characters") == 1);
+  CHECK(rows_with(c, trials, "with code in letters beyond ASCII") == 1);
+  CHECK(rows_with(c, trials, "with n 2147483647") == 1);
+  CHECK(rows_with(c, trials, "with at infinity") == 1);
+  CHECK(rows_with(c, trials, "with the same email") == -2);
+  CHECK(rows_with(c, trials, "with n NULL") == -2);
+  CHECK(std::all_of(trials.begin(), trials.end(),
+                    [](const TrialRows& trial) { return trial.table == "public.t"; }));
+}
+
+TEST_CASE("new rows use what only the new schema allows") {
+  GeneratorCase c(R"(CREATE TYPE mood AS ENUM ('ok');
+      CREATE TABLE p (id int PRIMARY KEY);
+      CREATE TABLE t (id serial PRIMARY KEY, code varchar(5) NOT NULL UNIQUE, mood mood NOT NULL, n int NOT NULL,
+                      p_id int NOT NULL CONSTRAINT points REFERENCES p, qty int NOT NULL CONSTRAINT positive CHECK (qty > 0));)");
+  c.fill();
+  CHECK(c.generator().new_rows().empty());
+  c.session.query("ALTER TYPE mood ADD VALUE 'fine'");
+  c.session.query(
+      R"(ALTER TABLE t ALTER code TYPE text, ALTER n TYPE bigint, ALTER n DROP NOT NULL, ADD extra text,
+      DROP CONSTRAINT points, DROP CONSTRAINT positive, DROP CONSTRAINT t_code_key;
+      CREATE TABLE fresh (id serial PRIMARY KEY, t_id int NOT NULL REFERENCES t);)");
+  const auto trials = c.generator().new_rows();
+  CHECK(rows_with(c, trials, "with mood 'fine'") == 2);
+  CHECK(rows_with(c, trials, "with code longer than 5 characters") == 2);
+  CHECK(rows_with(c, trials, "with n above 2147483647") == 2);
+  CHECK(rows_with(c, trials, "with n NULL") == 2);
+  CHECK(rows_with(c, trials, "with a value in the new extra") == 2);
+  CHECK(rows_with(c, trials, "that the dropped positive refused") == 2);
+  CHECK(rows_with(c, trials, "with the same code") == 2);
+  CHECK(rows_with(c, trials, "with p_id that no row of public.p has") == 2);
+  const auto fresh = std::find_if(trials.begin(), trials.end(), [](const TrialRows& trial) {
+    return trial.table == "public.fresh";
+  });
+  REQUIRE(fresh != trials.end());
+  CHECK(c.try_rows(*fresh) == 3);
+}
+
+TEST_CASE("several trials can be written in one transaction") {
+  GeneratorCase c("CREATE TABLE t (id bigserial PRIMARY KEY, code text UNIQUE NOT NULL, v int)");
+  c.fill();
+  c.session.query("BEGIN");
+  for (const TrialRows& trial : c.generator().hostile_rows({"public.t"}, every_column))
+    c.session.query(trial.sql);
+  c.session.query("ROLLBACK");
+  CHECK(c.number("SELECT count(*) FROM t") == 100);
+}
+
+}  // namespace
+}  // namespace drydock

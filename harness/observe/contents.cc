@@ -1,0 +1,199 @@
+#include "harness/observe/contents.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "harness/base/error.h"
+#include "harness/observe/contents_comparison.h"
+#include "harness/observe/contents_images.h"
+#include "harness/observe/contents_large_objects.h"
+#include "harness/observe/contents_sequences.h"
+
+namespace drydock {
+namespace {
+
+ServerTraits traits_of(Session& session) {
+  const Rows rows = session.query(
+      "SELECT current_setting('server_version_num'), current_setting('is_superuser')");
+  ServerTraits server;
+  const std::string_view version = rows.at(0, 0);
+  std::from_chars(version.data(), version.data() + version.size(), server.version);
+  server.superuser = rows.at(0, 1) == "on";
+  return server;
+}
+
+/// Counters of other sessions can be waited for, and the server keeps them at all.
+bool counters_tell(Session& session, const ServerTraits& server) {
+  return !flush_counters_statement(server.version).empty() &&
+         session.query("SELECT current_setting('track_counts')").at(0, 0) == "on";
+}
+
+}  // namespace
+
+struct ContentsObserver::Impl {
+  Impl(Session& the_session, bool paranoid)
+      : session(the_session),
+        server(traits_of(session)),
+        trust{counters_tell(session, server), paranoid},
+        large_objects(server) {}
+
+  Session& session;
+  const ServerTraits server;
+  const ContentsTrust trust;
+  ContentsTables tables;
+  std::map<Oid, RememberedTable> remembered;
+  std::vector<SequencePosition> sequences;
+  LargeObjects large_objects;
+  std::uint64_t images_made = 0;
+
+  bool changed(const RememberedTable& table, const TableMark& now,
+               const WatchedTable& shape) const {
+    return !trust.counted || can_have_changed(table, now, shape);
+  }
+
+  /// Images are made and dropped in several transactions: after a failure none is known for good.
+  void remember() {
+    try {
+      remember_present();
+    } catch (const Error&) {
+      remembered.clear();
+      throw;
+    }
+  }
+
+  void remember_present() {
+    ContentsTransaction transaction(session, server);
+    const std::map<Oid, TableMark> marks = tables.look(transaction);
+    std::vector<const TableMark*> own;
+    for (const auto& [oid, mark] : marks) {
+      if (mark.root == 0 && mark.relkind != 'u') own.push_back(&mark);
+    }
+    const Shapes shapes = tables.shapes(transaction, own);
+    std::map<Oid, RememberedTable> next;
+    std::vector<RememberedTable*> doubtful;
+    for (const TableMark* mark : own) {
+      RememberedTable& table = next[mark->oid];
+      const auto old = remembered.find(mark->oid);
+      const bool renew = old == remembered.end() || may_print_otherwise(old->second, *mark) ||
+                         changed(old->second, *mark, *shapes.at(mark->oid));
+      if (old != remembered.end()) table = old->second;
+      table.mark = *mark;
+      table.shape = shapes.at(mark->oid);
+      if (renew || trust.paranoid) doubtful.push_back(&table);
+    }
+    renew_images(transaction, doubtful);
+    drop_unused(transaction, next);
+    sequences = read_sequences(transaction);
+    large_objects.remember(transaction);
+    transaction.commit();
+    remembered = std::move(next);
+  }
+
+  /// Of those of which the digest is not what it was.
+  void renew_images(ContentsTransaction& transaction,
+                    const std::vector<RememberedTable*>& doubtful) {
+    std::vector<DigestRequest> requests;
+    for (const RememberedTable* table : doubtful) {
+      requests.push_back({table->shape->source, digest_columns(*table->shape)});
+    }
+    const std::vector<TableDigest> digests = take_digests(transaction, requests, server.version);
+    std::vector<RememberedTable*> others;
+    for (std::size_t i = 0; i < doubtful.size(); ++i) {
+      RememberedTable& table = *doubtful[i];
+      const auto old = remembered.find(table.mark.oid);
+      if (old != remembered.end() && !may_print_otherwise(old->second, table.mark)) {
+        if (digests[i] == table.digest && same_columns(*old->second.shape, *table.shape)) continue;
+        if (!changed(old->second, table.mark, *table.shape)) throw_missed(table.shape->name);
+      }
+      table.digest = digests[i];
+      others.push_back(&table);
+    }
+    make_images(transaction, others, images_made);
+  }
+
+  void drop_unused(ContentsTransaction& transaction,
+                   const std::map<Oid, RememberedTable>& next) const {
+    std::vector<std::string> unused;
+    for (const auto& [oid, table] : remembered) {
+      const auto kept = next.find(oid);
+      if (table.image.empty()) continue;
+      if (kept == next.end() || kept->second.image != table.image) unused.push_back(table.image);
+    }
+    drop_images(transaction, unused);
+  }
+
+  ContentsDiff compare(ContentsMatch match, const std::vector<Transform>& transforms) {
+    ContentsTransaction transaction(session, server);
+    ContentsDiff diff = ContentsComparison(transaction, server, trust, tables)
+                            .compare(remembered, match, transforms);
+    if (auto change = large_objects.compare(transaction)) diff.tables.push_back(std::move(*change));
+    diff.sequences = compare_sequences(transaction, sequences, match == ContentsMatch::kByIdentity);
+    std::sort(diff.tables.begin(), diff.tables.end(),
+              [](const TableChange& x, const TableChange& y) { return x.table < y.table; });
+    return diff;
+  }
+
+  std::map<std::string, std::string> fingerprint() {
+    ContentsTransaction transaction(session, server);
+    const std::map<Oid, TableMark> marks = tables.look(transaction);
+    std::vector<const TableMark*> own;
+    for (const auto& [oid, mark] : marks) {
+      if (mark.root == 0 && mark.relkind != 'u') own.push_back(&mark);
+    }
+    const Shapes shapes = tables.shapes(transaction, own);
+    std::vector<std::string> names;
+    std::vector<DigestRequest> requests;
+    for (const TableMark* mark : own) {
+      const WatchedTable& shape = *shapes.at(mark->oid);
+      const auto old = remembered.find(mark->oid);
+      if (old != remembered.end() && !changed(old->second, *mark, shape)) continue;
+      std::vector<WatchedColumn> columns = shape.columns;
+      std::sort(columns.begin(), columns.end(),
+                [](const WatchedColumn& x, const WatchedColumn& y) { return x.name < y.name; });
+      requests.push_back({shape.source, {}});
+      for (const WatchedColumn& column : columns) {
+        requests.back().columns.push_back(column.digest);
+      }
+      names.push_back(shape.name);
+    }
+    const std::vector<TableDigest> digests = take_digests(transaction, requests, server.version);
+    std::map<std::string, std::string> prints;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      prints[names[i]] = fmt::format("{} {}", digests[i].rows, digests[i].sum);
+    }
+    return prints;
+  }
+
+  void ignore_rolled_back() {
+    if (!trust.counted) return;
+    session.query(flush_counters_statement(server.version));
+    ContentsTransaction transaction(session, server);
+    for (const auto& [oid, mark] : tables.look(transaction)) {
+      const auto found = remembered.find(oid);
+      if (found != remembered.end()) found->second.mark.written = mark.written;
+    }
+  }
+};
+
+ContentsObserver::ContentsObserver(Session& session, bool paranoid)
+    : impl_(std::make_unique<Impl>(session, paranoid)) {}
+ContentsObserver::~ContentsObserver() = default;
+
+void ContentsObserver::remember() { impl_->remember(); }
+
+ContentsDiff ContentsObserver::compare(ContentsMatch match,
+                                       const std::vector<Transform>& transforms) {
+  return impl_->compare(match, transforms);
+}
+
+std::map<std::string, std::string> ContentsObserver::fingerprint() { return impl_->fingerprint(); }
+
+void ContentsObserver::ignore_rolled_back() { impl_->ignore_rolled_back(); }
+
+std::string flush_counters_statement(int server_version) {
+  return server_version >= 150000 ? "SELECT pg_stat_force_next_flush()" : "";
+}
+
+}  // namespace drydock

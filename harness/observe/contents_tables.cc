@@ -1,0 +1,218 @@
+#include "harness/observe/contents_tables.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+#include "harness/base/text.h"
+#include "harness/observe/catalog_query.h"
+
+namespace drydock {
+namespace {
+
+template <typename Number>
+Number number(std::string_view text) {
+  Number value{};
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+/// The server's own objects have smaller oids.
+constexpr Oid kFirstOwnOid = 16384;
+
+/// Catalog rows of a table are written by later and later transactions, so that the sum of their
+/// distances from a fixed transaction id grows with every change.
+constexpr const char* kVersions = "sum((age('3'::xid) - age(w.xmin))::bigint)";
+
+std::string look_statement(bool in_transaction) {
+  std::string written =
+      "pg_stat_get_tuples_inserted(c.oid) + pg_stat_get_tuples_updated(c.oid)"
+      " + pg_stat_get_tuples_deleted(c.oid)";
+  if (in_transaction) {
+    written +=
+        " + pg_stat_get_xact_tuples_inserted(c.oid) + pg_stat_get_xact_tuples_updated(c.oid)"
+        " + pg_stat_get_xact_tuples_deleted(c.oid)";
+  }
+  // Counters are remembered by the server until the transaction ends, unless they are dropped.
+  return fmt::format(
+      R"(SELECT pg_stat_clear_snapshot();
+SELECT c.oid, CASE WHEN c.relispopulated THEN c.relkind ELSE 'u' END, format('%I.%I', n.nspname, c.relname),
+  CASE WHEN c.relispartition THEN pg_partition_root(c.oid)::oid ELSE 0 END, c.relfilenode, {0},
+  c.xmin || ' ' || coalesce((SELECT {1} FROM pg_attribute w WHERE w.attrelid = c.oid AND w.attnum > 0), 0)
+    || ' ' || coalesce((SELECT count(*) || ' ' || {1} FROM pg_index w WHERE w.indrelid = c.oid), ''),
+  (SELECT count(*) || ' ' || coalesce({1}, 0) FROM pg_enum w WHERE w.oid >= 16384) || ' ' ||
+  (SELECT count(*) || ' ' || coalesce({1}, 0) FROM pg_class r JOIN pg_attribute w ON
+    w.attrelid = r.oid WHERE r.relkind = 'c' AND r.oid >= 16384)
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'm', 'f') AND c.relpersistence <> 't'
+  AND {2}
+ORDER BY c.oid)",
+      written, kVersions, sql_not_of_extension("pg_class", "c.oid"));
+}
+
+/// The base type of a domain over a domain is looked no further for: its values count as text.
+std::string columns_statement(const std::string& oids) {
+  return fmt::format(
+      R"(SELECT a.attrelid, a.attnum, a.attname, quote_ident(a.attname),
+  format_type(a.atttypid, a.atttypmod), a.atttypid, a.atttypmod, a.attnotnull,
+  {},
+  EXISTS (SELECT FROM pg_cast k WHERE k.oid >= 16384 AND k.castmethod = 'f'
+    AND k.castsource = b.oid AND k.casttarget = 'text'::regtype),
+  CASE WHEN b.typnamespace = 11 THEN b.typname ELSE '' END
+FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+  JOIN pg_type b ON b.oid = CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END
+  LEFT JOIN pg_collation l ON l.oid = a.attcollation
+WHERE a.attrelid IN ({}) AND a.attnum > 0 AND NOT a.attisdropped
+ORDER BY a.attrelid, a.attnum)",
+      sql_equal_is_identical("b", "l"), oids);
+}
+
+/// The primary key, else the narrowest unique index that no row can escape.
+std::string keys_statement(const std::string& oids) {
+  return fmt::format(
+      R"(SELECT DISTINCT ON (i.indrelid) i.indrelid,
+  array_to_string((i.indkey::int2[])[0:i.indnkeyatts - 1], ' ')
+FROM pg_index i
+WHERE i.indrelid IN ({}) AND i.indisunique AND i.indisvalid AND i.indpred IS NULL
+  AND i.indexprs IS NULL
+  AND (i.indisprimary OR NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = i.indrelid
+    AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1]) AND NOT a.attnotnull))
+ORDER BY i.indrelid, NOT i.indisprimary, i.indnkeyatts, i.indexrelid)",
+      oids);
+}
+
+ValueFamily family_of(std::string_view type) {
+  static const std::map<std::string_view, ValueFamily> families = {
+      {"int2", ValueFamily::kExactNumber},   {"int4", ValueFamily::kExactNumber},
+      {"int8", ValueFamily::kExactNumber},   {"numeric", ValueFamily::kExactNumber},
+      {"text", ValueFamily::kText},          {"varchar", ValueFamily::kText},
+      {"name", ValueFamily::kText},          {"bpchar", ValueFamily::kPaddedText},
+      {"json", ValueFamily::kJson},          {"jsonb", ValueFamily::kJson},
+      {"date", ValueFamily::kMoment},        {"timestamp", ValueFamily::kMoment},
+      {"timestamptz", ValueFamily::kMoment}, {"uuid", ValueFamily::kUuid}};
+  const auto found = families.find(type);
+  return found == families.end() ? ValueFamily::kOther : found->second;
+}
+
+/// A cast to text that somebody wrote may do what it likes; format() prints what the type prints.
+std::string printed(const std::string& name, bool own_cast) {
+  return own_cast ? fmt::format(
+                        "(CASE WHEN {0} IS DISTINCT FROM NULL THEN format('%s', {0}) END"
+                        " COLLATE \"C\")",
+                        name)
+                  : fmt::format("({}::text COLLATE \"C\")", name);
+}
+
+WatchedColumn column_shape(const Rows& rows, int row) {
+  WatchedColumn column;
+  column.number = number<int>(rows.at(row, 1));
+  column.name = rows.at(row, 2);
+  column.type = rows.at(row, 4);
+  column.type_oid = number<Oid>(rows.at(row, 5));
+  column.type_modifier = number<int>(rows.at(row, 6));
+  column.required = rows.at(row, 7) == "t";
+  column.digest.name = rows.at(row, 3);
+  column.digest.identity = rows.at(row, 8) == "t";
+  column.digest.text = printed(column.digest.name, rows.at(row, 9) == "t");
+  column.family = family_of(rows.at(row, 10));
+  return column;
+}
+
+std::shared_ptr<WatchedTable> empty_shape(const TableMark& mark) {
+  auto shape = std::make_shared<WatchedTable>();
+  shape->oid = mark.oid;
+  shape->name = mark.name;
+  shape->kind = mark.relkind == 'm' || mark.relkind == 'u' ? ContentsKind::kMaterializedView
+                                                           : ContentsKind::kTable;
+  shape->source = (mark.relkind == 'r' ? "ONLY " : "") + mark.name;
+  return shape;
+}
+
+}  // namespace
+
+bool WatchedTable::uses_own_types() const {
+  return std::any_of(columns.begin(), columns.end(),
+                     [](const WatchedColumn& column) { return column.type_oid >= kFirstOwnOid; });
+}
+
+const WatchedColumn* WatchedTable::column(int wanted) const {
+  const auto found = std::find_if(columns.begin(), columns.end(), [&](const WatchedColumn& column) {
+    return column.number == wanted;
+  });
+  return found == columns.end() ? nullptr : &*found;
+}
+
+const WatchedColumn* WatchedTable::column(const std::string& wanted) const {
+  const auto found = std::find_if(columns.begin(), columns.end(), [&](const WatchedColumn& column) {
+    return column.name == wanted;
+  });
+  return found == columns.end() ? nullptr : &*found;
+}
+
+std::map<Oid, TableMark> ContentsTables::look(ContentsTransaction& transaction) const {
+  const Rows rows = transaction.query(look_statement(transaction.inside_another()));
+  std::map<Oid, TableMark> marks;
+  for (int row = 0; row < rows.size(); ++row) {
+    TableMark mark;
+    mark.oid = number<Oid>(rows.at(row, 0));
+    mark.relkind = rows.at(row, 1).front();
+    mark.name = rows.at(row, 2);
+    mark.root = number<Oid>(rows.at(row, 3));
+    mark.files = {{mark.oid, number<Oid>(rows.at(row, 4))}};
+    mark.written = number<std::int64_t>(rows.at(row, 5));
+    mark.versions = rows.at(row, 6);
+    mark.types = rows.at(row, 7);
+    marks.emplace(mark.oid, std::move(mark));
+  }
+  std::set<Oid> foreign;
+  for (const auto& [oid, mark] : marks) {
+    if (mark.relkind == 'f') foreign.insert(mark.root != 0 ? mark.root : oid);
+    const auto root = marks.find(mark.root);
+    if (root == marks.end()) continue;
+    root->second.files.push_back(mark.files.front());
+    root->second.written += mark.written;
+  }
+  // Rows that live elsewhere are not the migration's to keep.
+  for (const Oid oid : foreign) marks.erase(oid);
+  return marks;
+}
+
+std::map<Oid, std::shared_ptr<const WatchedTable>> ContentsTables::shapes(
+    ContentsTransaction& transaction, const std::vector<const TableMark*>& marks) {
+  std::map<Oid, std::shared_ptr<WatchedTable>> read;
+  std::vector<std::string> oids;
+  for (const TableMark* mark : marks) {
+    const auto known = known_.find(mark->oid);
+    if (known != known_.end() && known->second.versions == mark->versions &&
+        known->second.shape->name == mark->name) {
+      continue;
+    }
+    read[mark->oid] = empty_shape(*mark);
+    oids.push_back(std::to_string(mark->oid));
+  }
+  if (!oids.empty()) {
+    const std::string list = join(oids, ", ");
+    const Rows columns = transaction.query(columns_statement(list));
+    for (int row = 0; row < columns.size(); ++row) {
+      read[number<Oid>(columns.at(row, 0))]->columns.push_back(column_shape(columns, row));
+    }
+    const Rows keys = transaction.query(keys_statement(list));
+    for (int row = 0; row < keys.size(); ++row) {
+      for (const std::string& part : split(keys.at(row, 1), ' ')) {
+        read[number<Oid>(keys.at(row, 0))]->key.push_back(number<int>(part));
+      }
+    }
+  }
+  std::map<Oid, std::shared_ptr<const WatchedTable>> shapes;
+  for (const TableMark* mark : marks) {
+    if (const auto found = read.find(mark->oid); found != read.end()) {
+      known_[mark->oid] = {mark->versions, found->second};
+    }
+    shapes[mark->oid] = known_[mark->oid].shape;
+  }
+  return shapes;
+}
+
+}  // namespace drydock

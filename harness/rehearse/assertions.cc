@@ -1,0 +1,92 @@
+#include "harness/rehearse/assertions.h"
+
+#include <fmt/format.h>
+
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+
+namespace drydock {
+namespace {
+
+/// Rows that a report shows of what was found.
+constexpr int kShownRows = 20;
+
+InputError wrong_assertion(const Assertion& assertion, const std::string& what) {
+  return InputError(fmt::format("{}:{}: the assertion \"{}\" {}", assertion.file, assertion.line,
+                                assertion.name, what),
+                    "Correct the assertion; it says nothing about the migrations as it is.");
+}
+
+Rows ask(const Assertion& assertion, Session& session) {
+  session.query("begin read only");
+  try {
+    const Rows rows = session.query(assertion.sql);
+    session.query("rollback");
+    return rows;
+  } catch (const Cancelled&) {
+    throw;
+  } catch (const Error& error) {
+    if (session.connected()) session.query("rollback");
+    const bool writes = error.message().find("25006") != std::string::npos;
+    throw wrong_assertion(assertion, writes ? "writes; it may only read: " + error.message()
+                                            : "does not run: " + error.message());
+  }
+}
+
+std::vector<std::optional<std::string>> row_of(const Rows& rows, int row) {
+  std::vector<std::optional<std::string>> values;
+  for (int column = 0; column < rows.columns(); ++column) {
+    values.push_back(rows.is_null(row, column) ? std::optional<std::string>()
+                                               : std::optional<std::string>(rows.at(row, column)));
+  }
+  return values;
+}
+
+bool as_expected(const Rows& rows, const ResultRows& expected) {
+  if (rows.size() != static_cast<int>(expected.size())) return false;
+  for (int row = 0; row < rows.size(); ++row) {
+    if (row_of(rows, row) != expected[static_cast<std::size_t>(row)]) return false;
+  }
+  return true;
+}
+
+AssertionResult judge_rows(const Assertion& assertion, const Rows& rows) {
+  const std::size_t width = static_cast<std::size_t>(rows.columns());
+  if (!assertion.expect.empty() && assertion.expect.front().size() != width) {
+    throw wrong_assertion(assertion, fmt::format("expects rows of {}, but its query gives {}",
+                                                 plural(assertion.expect.front().size(), "value"),
+                                                 plural(width, "column")));
+  }
+  AssertionResult result;
+  result.name = assertion.name;
+  result.at = assertion.at;
+  result.blocking = assertion.blocking;
+  result.passed = as_expected(rows, assertion.expect);
+  result.expected = assertion.expect;
+  result.found_rows = rows.size();
+  for (int column = 0; column < rows.columns(); ++column) {
+    result.columns.emplace_back(rows.name(column));
+  }
+  for (int row = 0; row < std::min(rows.size(), kShownRows); ++row) {
+    result.found.push_back(row_of(rows, row));
+  }
+  result.sql = assertion.sql;
+  result.file = assertion.file;
+  result.line = assertion.line;
+  return result;
+}
+
+}  // namespace
+
+std::vector<AssertionResult> ask_assertions(const Scenario& scenario, const std::string& migration,
+                                            AssertionMoment at, Session& session) {
+  std::vector<AssertionResult> results;
+  for (const Assertion& assertion : scenario.assertions) {
+    if (assertion.at != at) continue;
+    if (assertion.migration != "*" && assertion.migration != migration) continue;
+    results.push_back(judge_rows(assertion, ask(assertion, session)));
+  }
+  return results;
+}
+
+}  // namespace drydock

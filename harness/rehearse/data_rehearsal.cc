@@ -1,0 +1,328 @@
+#include "harness/rehearse/data_rehearsal.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+#include "harness/observe/schema_diff.h"
+#include "harness/rehearse/assertions.h"
+#include "harness/rehearse/hostile_trial.h"
+#include "harness/rehearse/new_rows_trial.h"
+
+namespace drydock {
+namespace {
+
+/// Class 22 (data exception), class 23 (integrity constraint violation), and what a RAISE in a
+/// script or trigger gives (PostgreSQL docs, appendix A).
+bool can_be_the_rows(const std::string& sqlstate) {
+  return sqlstate.starts_with("22") || sqlstate.starts_with("23") || sqlstate == "P0001";
+}
+
+/// "Key (tenant_id, lower(code))=(1, a) is duplicated." to tenant_id and code.
+std::vector<std::string> key_columns(const std::string& detail) {
+  const std::size_t open = detail.find("Key (");
+  const std::size_t close = detail.find(")=(");
+  if (open == std::string::npos || close == std::string::npos) return {};
+  std::vector<std::string> columns;
+  for (std::string part : split(detail.substr(open + 5, close - open - 5), ',')) {
+    if (const std::size_t call = part.rfind('('); call != std::string::npos) {
+      part = part.substr(call + 1, part.find(')', call) - call - 1);
+    }
+    columns.emplace_back(trim(part.substr(0, part.find("::"))));
+    std::erase(columns.back(), '"');
+  }
+  return columns;
+}
+
+std::string qualified(Session& session, const Failure& failure) {
+  if (failure.table.empty()) return "";
+  const auto doubled = [](const std::string& text) {
+    std::string out;
+    for (const char c : text) out += c == '\'' ? "''" : std::string(1, c);
+    return out;
+  };
+  return std::string(session
+                         .query(fmt::format("select format('%I.%I', '{}', '{}')",
+                                            doubled(failure.schema), doubled(failure.table)))
+                         .at(0, 0));
+}
+
+/// What a diff comes to, for telling two of them apart.
+std::string summary(const ContentsDiff& diff) {
+  std::string text;
+  for (const TableChange& table : diff.tables) {
+    text += fmt::format("{}:{},{},{}", table.table, table.rows_after, table.lost, table.added);
+    for (const ColumnChange& column : table.columns) {
+      text += fmt::format(";{}:{}", column.column, column.rows);
+    }
+    text += '\n';
+  }
+  return text;
+}
+
+/// Trials that cannot be had are no fault of the migration, nor of the run.
+template <typename Try>
+std::string reason_of_failure(Try attempt) {
+  try {
+    attempt();
+    return "";
+  } catch (const Cancelled&) {
+    throw;
+  } catch (const Error& error) {
+    return error.message();
+  }
+}
+
+}  // namespace
+
+DataRehearsal::DataRehearsal(const Scenario& scenario, const MigrationSet& set,
+                             Workbench& workbench, std::chrono::milliseconds limit)
+    : scenario_(scenario),
+      set_(set),
+      workbench_(workbench),
+      limit_(limit),
+      files_(scenario),
+      constraints_(workbench.rows()) {}
+
+RowGenerator& DataRehearsal::generator() {
+  if (!generator_) {
+    generator_.emplace(workbench_.rows(), scenario_);
+    if (grown_) generator_->grow();
+  }
+  return *generator_;
+}
+
+void DataRehearsal::take_journal(std::vector<Step>& steps) {
+  for (std::string& sql : generator().take_journal()) steps.push_back({nullptr, std::move(sql)});
+}
+
+void DataRehearsal::grow(const std::string& last, std::vector<Step>& history,
+                         Rehearsal& rehearsal) {
+  rehearsal.data.rows = scenario_.rows;
+  for (const Script* file : files_.load(workbench_.rows(), last)) {
+    history.push_back({nullptr, {}, file});
+  }
+  if (scenario_.rows == 0) return;
+  RowGenerator& rows = generator();
+  grown_ = true;
+  for (FilledTable& table : rows.grow()) {
+    if (!told_.insert(table.table + "\n" + table.problem + "\n" + table.note).second) continue;
+    rehearsal.data.filled.push_back(std::move(table));
+  }
+  take_journal(history);
+}
+
+void DataRehearsal::before_up(const Migration& migration, const SchemaSnapshot& schema,
+                              Rehearsal& rehearsal) {
+  remember();
+  constraints_.remember(constraints_seen_);
+  constraints_seen_ = true;
+  ask(migration, AssertionMoment::kBefore, rehearsal);
+  HostileTrial& trial = rehearsal.data.hostile;
+  if (scenario_.rows == 0) {
+    trial.skipped = "no rows are generated";
+    return;
+  }
+  const std::string why = reason_of_failure(
+      [&] { trial = try_hostile_rows(migration, schema, generator(), workbench_, limit_); });
+  if (!why.empty()) trial = {false, why, {}, {}, {}};
+  workbench_.contents().ignore_rolled_back();
+}
+
+void DataRehearsal::database_replaced() {
+  generator_.reset();
+  constraints_seen_ = false;
+}
+
+void DataRehearsal::remember() {
+  yields_ = 0;
+  yielding_.clear();
+  new_rows_.clear();
+  workbench_.flush_counters();
+  workbench_.contents().remember();
+}
+
+bool DataRehearsal::may_yield(const Phase& up) const {
+  return scenario_.rows > 0 && up.outcome == PhaseOutcome::kFailed && up.error &&
+         can_be_the_rows(up.error->sqlstate);
+}
+
+bool DataRehearsal::yield(const Migration& migration, const SchemaSnapshot& schema,
+                          const std::vector<Step>& history, Rehearsal& rehearsal) {
+  if (!may_yield(rehearsal.up)) return false;
+  const Failure failure = *rehearsal.up.error;
+  if (yields_ == 0) {
+    if (workbench_.try_without_rows(history, migration).outcome != PhaseOutcome::kOk) return false;
+    rehearsal.data.tripped = TrippedUp{failure, ""};
+  }
+  workbench_.flush_counters();
+  if (!compare_schemas(schema, workbench_.observe()).empty() ||
+      !workbench_.contents().compare(ContentsMatch::kByIdentity).empty()) {
+    std::vector<Step> steps = history;
+    steps.insert(steps.end(), yielding_.begin(), yielding_.end());
+    workbench_.rebuild(steps);
+    database_replaced();
+  }
+  std::string yielded;
+  const bool did = yield_once(failure, tables_named(migration.up, schema), yielded);
+  take_journal(yielding_);
+  if (!did) return false;
+  std::string& told = rehearsal.data.tripped->yielded;
+  told += (told.empty() ? "" : "; ") + yielded;
+  workbench_.flush_counters();
+  workbench_.contents().remember();
+  return true;
+}
+
+bool DataRehearsal::yield_once(const Failure& failure, const std::vector<std::string>& named,
+                               std::string& yielded) {
+  const std::string table = qualified(workbench_.rows(), failure);
+  const int tries = yields_++;
+  if (tries == 0 && !table.empty()) {
+    const bool unique = failure.sqlstate == "23505";
+    std::vector<std::string> columns;
+    if (unique) columns = key_columns(failure.detail);
+    if (failure.sqlstate == "23502") columns = {failure.table_column};
+    if (!columns.empty() && generator().repair(table, columns, unique)) {
+      yielded = fmt::format("{} of {} got other values, {}", join(columns, ", "), table,
+                            unique ? "each its own" : "none of them NULL");
+      return true;
+    }
+  }
+  if (tries <= 1 && !table.empty()) {
+    yields_ = 2;
+    yielded = "emptied: " + join(generator().empty(table), ", ");
+    return true;
+  }
+  if (tries <= 2 && !named.empty()) {
+    yields_ = 3;
+    std::vector<std::string> emptied;
+    for (const std::string& name : named) {
+      for (const std::string& one : generator().empty(name)) emptied.push_back(one);
+    }
+    std::sort(emptied.begin(), emptied.end());
+    emptied.erase(std::unique(emptied.begin(), emptied.end()), emptied.end());
+    yielded = "emptied: " + join(emptied, ", ");
+    return true;
+  }
+  return false;
+}
+
+void DataRehearsal::keep_yielding(std::vector<Step>& history) {
+  history.insert(history.end(), yielding_.begin(), yielding_.end());
+  yielding_.clear();
+}
+
+void DataRehearsal::ask(const Migration& migration, AssertionMoment at, Rehearsal& rehearsal) {
+  for (AssertionResult& result : ask_assertions(scenario_, migration.id, at, workbench_.rows())) {
+    rehearsal.data.assertions.push_back(std::move(result));
+  }
+}
+
+std::vector<Transform> DataRehearsal::transforms_of(const std::string& migration) const {
+  std::vector<Transform> transforms;
+  for (const Transform& transform : scenario_.transforms) {
+    if (transform.migration == migration) transforms.push_back(transform);
+  }
+  return transforms;
+}
+
+/// A later migration that holds the rows to the constraint, or takes it away.
+std::string DataRehearsal::settled_by(const Migration& migration,
+                                      const std::string& constraint) const {
+  bool later = false;
+  for (const Migration& other : set_.migrations) {
+    for (const Script& script : other.up) {
+      for (const Query& query : script.queries) {
+        const std::string text = to_lower(query.text);
+        const bool named = text.find(to_lower(constraint)) != std::string::npos;
+        const bool settles = text.find("validate") != std::string::npos ||
+                             text.find("drop constraint") != std::string::npos;
+        if (later && named && settles) return other.id;
+      }
+    }
+    later = later || other.id == migration.id;
+  }
+  return "";
+}
+
+void DataRehearsal::after_up(const Migration& migration, Rehearsal& rehearsal) {
+  DataEvidence& data = rehearsal.data;
+  workbench_.flush_counters();
+  data.preserved =
+      workbench_.contents().compare(ContentsMatch::kByIdentity, transforms_of(migration.id));
+  after_up_ = workbench_.contents().fingerprint();
+  data.observed = true;
+  data.constraints = constraints_.unproven();
+  for (UnprovenConstraint& constraint : data.constraints) {
+    if (!constraint.dropped) constraint.settled_by = settled_by(migration, constraint.constraint);
+  }
+  ask(migration, AssertionMoment::kAfterUp, rehearsal);
+}
+
+void DataRehearsal::before_down(const Migration& migration, const SchemaSnapshot& before,
+                                Rehearsal& rehearsal) {
+  NewRowsTrial& trial = rehearsal.data.new_rows;
+  if (scenario_.rows == 0) {
+    trial.skipped = "no rows are generated";
+    return;
+  }
+  new_rows_ = generator().new_rows();
+  if (new_rows_.empty()) {
+    trial.skipped = "the up script changes no table that rows could be written to";
+    return;
+  }
+  std::optional<NewRowsTrial> tried;
+  const std::string why = reason_of_failure(
+      [&] { tried = try_new_rows(new_rows_, migration, before, workbench_, limit_); });
+  if (why.empty() && !tried) return;  // after_cycle() tries it in a copy
+  trial = tried.value_or(NewRowsTrial{});
+  if (!why.empty()) trial.skipped = why;
+  new_rows_.clear();
+}
+
+void DataRehearsal::after_down(const Migration& migration, Rehearsal& rehearsal) {
+  workbench_.flush_counters();
+  rehearsal.data.restored = workbench_.contents().compare(ContentsMatch::kByName);
+  settle_losses(rehearsal.data.restored, rehearsal.data.new_rows);
+  ask(migration, AssertionMoment::kAfterDown, rehearsal);
+}
+
+bool DataRehearsal::after_up_again(const Migration& migration, Rehearsal& rehearsal) {
+  ask(migration, AssertionMoment::kAfterUpAgain, rehearsal);
+  if (rehearsal.data.restored.empty()) return true;
+  workbench_.flush_counters();
+  const ContentsDiff again =
+      workbench_.contents().compare(ContentsMatch::kByIdentity, transforms_of(migration.id));
+  if (summary(again) != summary(rehearsal.data.preserved)) return false;
+  // What the first up made of columns and tables of its own is not in either.
+  const std::map<std::string, std::string> now = workbench_.contents().fingerprint();
+  return std::all_of(after_up_.begin(), after_up_.end(), [&](const auto& print) {
+    const auto found = now.find(print.first);
+    return found == now.end() || found->second == print.second;
+  });
+}
+
+void DataRehearsal::after_cycle(const Migration& migration, const SchemaSnapshot& before,
+                                Rehearsal& rehearsal) {
+  if (new_rows_.empty()) return;
+  NewRowsTrial& trial = rehearsal.data.new_rows;
+  const std::string why = reason_of_failure(
+      [&] { trial = try_new_rows_in_copy(new_rows_, migration, before, workbench_, limit_); });
+  if (!why.empty()) trial.skipped = why;
+  settle_losses({}, trial);
+  database_replaced();
+  new_rows_.clear();
+}
+
+void DataRehearsal::finish() const {
+  files_.require_all_loaded();
+  if (!generator_) return;
+  const std::vector<std::string> unused = generator_->unused_rules();
+  if (unused.empty()) return;
+  throw InputError(join(unused, "\n"), "Correct the names, or remove the entries.");
+}
+
+}  // namespace drydock

@@ -1,0 +1,93 @@
+// Everything around a migration that is about rows: putting them in place before it, watching what
+// becomes of them, and trying what users would do. The walk says when; this file says what.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "harness/data/row_generator.h"
+#include "harness/model/evidence.h"
+#include "harness/model/scenario.h"
+#include "harness/observe/unproven_constraints.h"
+#include "harness/rehearse/data_files.h"
+#include "harness/rehearse/workbench.h"
+
+namespace drydock {
+
+class DataRehearsal {
+ public:
+  DataRehearsal(const Scenario& scenario, const MigrationSet& set, Workbench& workbench,
+                std::chrono::milliseconds limit);
+
+  /// Puts rows in place, before each migration, judged or not; what it did becomes steps of
+  /// `history`. `last` is the migration applied last.
+  void grow(const std::string& last, std::vector<Step>& history, Rehearsal& rehearsal);
+
+  /// Right before the up, when rows are in place.
+  void before_up(const Migration& migration, const SchemaSnapshot& schema, Rehearsal& rehearsal);
+
+  /// Whether generated rows can be the reason of a failure at all.
+  bool may_yield(const Phase& up) const;
+  /// A migration was applied without looking at what it does.
+  void applied_unseen() { constraints_seen_ = false; }
+  /// For a migration that is only applied, in place of before_up().
+  void remember();
+  /// An up that failed: when generated rows are the reason, they yield, and true says that the up
+  /// can be tried again. What yielding did becomes steps of `history` only with keep_yielding().
+  /// Call until it is false.
+  bool yield(const Migration& migration, const SchemaSnapshot& schema,
+             const std::vector<Step>& history, Rehearsal& rehearsal);
+  /// The up applied after rows yielded.
+  void keep_yielding(std::vector<Step>& history);
+  /// Whether rows yielded, in vain: the database is not what `history` says.
+  bool yielded_in_vain() const { return !yielding_.empty(); }
+
+  /// The scenario's questions at one moment.
+  void ask(const Migration& migration, AssertionMoment at, Rehearsal& rehearsal);
+
+  void after_up(const Migration& migration, Rehearsal& rehearsal);
+  /// Before the down, in the state after the up.
+  void before_down(const Migration& migration, const SchemaSnapshot& before, Rehearsal& rehearsal);
+  void after_down(const Migration& migration, Rehearsal& rehearsal);
+  /// At the end of the cycle, in the state after the up. False: the rows are not those that the
+  /// first up left, and the next migration would not be judged fairly.
+  bool after_up_again(const Migration& migration, Rehearsal& rehearsal);
+  /// What has to wait until nothing of this migration is compared any more.
+  void after_cycle(const Migration& migration, const SchemaSnapshot& before, Rehearsal& rehearsal);
+
+  /// The database is another one now (see Workbench::rebuild).
+  void database_replaced();
+
+  /// After the last migration: throws InputError for what the scenario says of data and nothing
+  /// came of.
+  void finish() const;
+
+ private:
+  /// Knows the rows that are in place.
+  RowGenerator& generator();
+  std::vector<Transform> transforms_of(const std::string& migration) const;
+  std::string settled_by(const Migration& migration, const std::string& constraint) const;
+  bool yield_once(const Failure& failure, const std::vector<std::string>& named,
+                  std::string& yielded);
+  void take_journal(std::vector<Step>& steps);
+
+  const Scenario& scenario_;
+  const MigrationSet& set_;
+  Workbench& workbench_;
+  std::chrono::milliseconds limit_;
+  DataFiles files_;
+  std::optional<RowGenerator> generator_;
+  ConstraintObserver constraints_;
+  bool constraints_seen_ = false;    ///< it knows those in place
+  bool grown_ = false;               ///< rows were put in place before
+  std::map<std::string, std::string> after_up_;  ///< contents of tables that the first up touched
+  std::set<std::string> told_;       ///< tables and words, so that nothing is told twice
+  std::vector<Step> yielding_;       ///< what yielding did so far
+  int yields_ = 0;                   ///< tries made for the present migration
+  std::vector<TrialRows> new_rows_;  ///< for a trial that has to wait for a copy
+};
+
+}  // namespace drydock

@@ -1,0 +1,222 @@
+// What a whole run concludes about rows: from small histories with rows in place.
+
+#include "harness/testing/catch.h"
+#include "harness/testing/migration_directory.h"
+
+namespace drydock {
+namespace {
+
+using testing::evidence;
+using testing::finding_of;
+using testing::outcome;
+using Directory = testing::MigrationDirectory;
+
+constexpr const char* kLots =
+    "create table lots(id int primary key, code text not null, note text);";
+
+TEST_CASE("a migration meets rows in the tables that earlier ones made") {
+  Directory d;
+  d.add(kLots, "drop table lots;").add("update lots set note = code;", "select 1;");
+  const RunResult result = d.run_with_rows(50);
+  CHECK(evidence(result, 1).up.statements.at(0).rows == 50);
+  CHECK(outcome(result, 1, "data-preserved") == "failed");
+}
+
+TEST_CASE("a column that the down brings back empty is a loss") {
+  Directory d;
+  d.add(kLots, "drop table lots;")
+      .add("alter table lots drop code;", "alter table lots add code text not null default '';");
+  const RunResult result = d.run_with_rows(50);
+  CHECK(outcome(result, 1, "data-preserved") == "passed");
+  CHECK(outcome(result, 1, "data-restored") == "failed");
+  CHECK(finding_of(result, 1, "data-restored").message.find("50") != std::string::npos);
+}
+
+TEST_CASE("a bad down takes the rows from nobody but its own migration") {
+  Directory d;
+  d.add(kLots, "drop table lots;")
+      .add("alter table lots add copy text; update lots set copy = code;",
+           "alter table lots drop copy; update lots set code = '';")
+      .add("create table copies as select copy from lots where copy <> '';", "drop table copies;");
+  const RunResult result = d.run_with_rows(50);
+  CHECK(outcome(result, 1, "data-restored") == "failed");
+  CHECK(evidence(result, 1).recovered);
+  CHECK(evidence(result, 2).up.statements.at(0).rows == 50);
+}
+
+TEST_CASE("an up that trips over generated rows is tried again without them, and said to") {
+  Directory d;
+  d.add(kLots, "drop table lots;")
+      .add("alter table lots alter note set not null;",
+           "alter table lots alter note drop not null;")
+      .add("select 1;", "select 1;");
+  const RunResult result = d.run_with_rows(50);
+  CHECK(outcome(result, 1, "up-applies") == "passed");
+  REQUIRE(evidence(result, 1).data.tripped.has_value());
+  CHECK(evidence(result, 1).data.tripped->failure.sqlstate == "23502");
+  CHECK_FALSE(evidence(result, 1).data.tripped->yielded.empty());
+  CHECK(finding_of(result, 1, "data-dependent").severity == Severity::kWarning);
+  CHECK(result.runs[0].migrations[2].outcome == Outcome::kPassed);
+}
+
+TEST_CASE("an up that fails on rows the migrations themselves wrote fails") {
+  Directory d;
+  d.add("create table lots(id int primary key, note text); insert into lots values (1, null);",
+        "drop table lots;")
+      .add("alter table lots alter note set not null;",
+           "alter table lots alter note drop not null;");
+  const RunResult result = d.run_with_rows(50);
+  CHECK(outcome(result, 1, "up-applies") == "failed");
+  CHECK_FALSE(evidence(result, 1).data.tripped.has_value());
+}
+
+TEST_CASE("rows that only the new schema allows make the down fail before users do") {
+  Directory d;
+  d.add(kLots, "drop table lots;")
+      .add("alter table lots alter code drop not null;",
+           "alter table lots alter code set not null;");
+  const RunResult result = d.run_with_rows(50);
+  const NewRowsTrial& trial = evidence(result, 1).data.new_rows;
+  CHECK(trial.ran);
+  CHECK_FALSE(trial.in_copy);
+  REQUIRE(trial.failure.has_value());
+  CHECK(trial.failure->sqlstate == "23502");
+  CHECK(outcome(result, 1, "down-applies") == "passed");
+  CHECK(outcome(result, 1, "down-with-new-rows") == "failed");
+}
+
+TEST_CASE("a down that no transaction can hold is tried over new rows in a copy") {
+  Directory d;
+  d.add(kLots, "drop table lots;")
+      .add("alter table lots alter code drop not null;",
+           "do $$ begin commit; alter table lots alter code set not null; end $$;");
+  const RunResult result = d.run_with_rows(50);
+  const NewRowsTrial& trial = evidence(result, 1).data.new_rows;
+  CHECK(trial.ran);
+  CHECK(trial.in_copy);
+  REQUIRE(trial.failure.has_value());
+  CHECK(trial.failure->sqlstate == "23502");
+}
+
+TEST_CASE("what rolling back takes from users is counted by table and column") {
+  Directory d;
+  d.add(kLots, "drop table lots;")
+      .add("alter table lots add colour text; create table bins(id int primary key);",
+           "drop table bins; alter table lots drop colour;");
+  const RunResult result = d.run_with_rows(50);
+  const NewRowsTrial& trial = evidence(result, 1).data.new_rows;
+  INFO(trial.skipped);
+  REQUIRE(trial.losses.size() == 2);
+  CHECK(trial.losses[0].table == "public.bins");
+  CHECK(trial.losses[0].table_dropped);
+  CHECK(trial.losses[0].made_by_up);
+  CHECK(trial.losses[0].lost == trial.losses[0].written);
+  CHECK(trial.losses[1].lost == 0);
+  REQUIRE(trial.losses[1].columns.size() == 1);
+  CHECK(trial.losses[1].columns[0].column == "colour");
+  CHECK(trial.losses[1].columns[0].made_by_up);
+  CHECK(trial.losses[1].columns[0].values > 0);
+  CHECK(result.verdict == Outcome::kPassed);
+}
+
+TEST_CASE("a down that deletes what users wrote into an old table is told from one that does not") {
+  Directory d;
+  d.add(kLots, "drop table lots;")
+      .add("alter table lots add origin text default 'new'; update lots set origin = 'old';",
+           "delete from lots where origin = 'new'; alter table lots drop origin;");
+  const RunResult result = d.run_with_rows(50);
+  const NewRowsTrial& trial = evidence(result, 1).data.new_rows;
+  INFO(trial.skipped);
+  CHECK(trial.ran);
+  CHECK(outcome(result, 1, "data-restored") == "passed");
+}
+
+TEST_CASE("the kind of row that makes an up fail is found and named") {
+  Directory d;
+  d.add("create table lots(id int primary key, code text not null);", "drop table lots;")
+      .add("create unique index on lots(code);", "drop index lots_code_idx;");
+  const RunResult result = d.run_with_rows(5);
+  const DataEvidence& data = evidence(result, 1).data;
+  INFO(data.hostile.skipped);
+  CHECK((data.tripped.has_value() || data.hostile.failure.has_value()));
+  CHECK(finding_of(result, 1, "data-dependent").line == 1);
+}
+
+TEST_CASE("without generated rows the migrations' own rows are watched all the same") {
+  Directory d;
+  d.add("create table t(id int primary key, x text); insert into t values (1, 'a'), (2, 'b');",
+        "drop table t;")
+      .add("update t set x = upper(x);", "update t set x = 'c';");
+  const RunResult result = d.run();
+  CHECK(outcome(result, 1, "data-preserved") == "failed");
+  CHECK(outcome(result, 1, "data-restored") == "failed");
+  CHECK(evidence(result, 1).data.hostile.skipped == "no rows are generated");
+}
+
+TEST_CASE("a declared transform is verified row by row") {
+  Directory d;
+  d.add(kLots, "drop table lots;").add("update lots set code = upper(code);", "select 1;");
+  Scenario scenario;
+  scenario.transforms = {{"2_m2", "public.lots.code", "upper(code)"}};
+  CHECK(outcome(d.run_with_rows(50, scenario), 1, "data-preserved") == "passed");
+  scenario.transforms = {{"2_m2", "public.lots.code", "lower(code)"}};
+  CHECK(outcome(d.run_with_rows(50, scenario), 1, "data-preserved") == "failed");
+}
+
+TEST_CASE("a foreign key that is dropped over orphans is found") {
+  Directory d;
+  d.add(
+       "create table a(id int primary key); create table b(id int primary key, a_id int not null "
+       "references a);",
+       "drop table b; drop table a;")
+      .add("alter table b drop constraint b_a_id_fkey; delete from a where id % 2 = 0;",
+           "select 1;");
+  const RunResult result = d.run_with_rows(50);
+  const auto& constraints = evidence(result, 1).data.constraints;
+  REQUIRE(constraints.size() == 1);
+  CHECK(constraints[0].dropped);
+  CHECK(constraints[0].broken > 0);
+  CHECK(constraints[0].examples.front().starts_with("a_id = "));
+  CHECK(outcome(result, 1, "constraints-valid") == "failed");
+}
+
+TEST_CASE("a NOT VALID constraint that a later migration validates is intended") {
+  Directory d;
+  d.add("create table a(x int not null);", "drop table a;")
+      .add("alter table a add constraint positive check (x > -2147483648) not valid;",
+           "alter table a drop constraint positive;")
+      .add("alter table a validate constraint positive;", "select 1;");
+  const RunResult result = d.run_with_rows(20);
+  REQUIRE(evidence(result, 1).data.constraints.size() == 1);
+  CHECK(evidence(result, 1).data.constraints[0].settled_by == "3_m3");
+  CHECK(outcome(result, 1, "constraints-valid") == "passed");
+}
+
+TEST_CASE("findings about rows do not depend on the number of jobs") {
+  Directory d;
+  d.add(kLots, "drop table lots;");
+  for (int i = 0; i < 12; ++i) {
+    const std::string name = "c" + std::to_string(i);
+    d.add("alter table lots add " + name + " text default 'x';",
+          i % 3 == 0 ? "alter table lots drop " + name + "; update lots set note = 'gone';"
+                     : "alter table lots drop " + name + ";");
+  }
+  Scenario scenario;
+  scenario.rows = 30;
+  const auto prints = [&](std::size_t jobs) {
+    RunRequest request;
+    request.jobs = jobs;
+    std::vector<std::string> messages;
+    const RunResult result = d.run(request, scenario);
+    for (const MigrationResult& migration : result.runs[0].migrations) {
+      for (const Finding& finding : migration.findings) messages.push_back(finding.message);
+    }
+    return messages;
+  };
+  const auto one = prints(1);
+  CHECK_FALSE(one.empty());
+  CHECK(prints(3) == one);
+}
+
+}  // namespace
+}  // namespace drydock
