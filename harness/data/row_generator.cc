@@ -38,6 +38,10 @@ struct RowGenerator::Impl {
         filler(the_session, shapes, the_scenario, journal) {
     session.query("SET statement_timeout = '60s'");
     session.query("SET client_min_messages = error");
+    // New tables have no statistics, and without them the planner joins a thousand rows with a
+    // thousand one by one.
+    session.query("SET enable_nestloop = off");
+    session.query("SET plan_cache_mode = force_generic_plan");
   }
 
   std::int64_t wanted(const TableShape& table) const {
@@ -222,7 +226,6 @@ bool RowGenerator::repair(const std::string& table, const std::vector<std::strin
 std::vector<TrialRows> RowGenerator::hostile_rows(
     const std::vector<std::string>& tables,
     const std::function<bool(const std::string&)>& matters) {
-  impl_->refresh();
   std::vector<TrialRows> all;
   for (const auto& [oid, table] : impl_->linked) {
     if (std::find(tables.begin(), tables.end(), table.display()) == tables.end()) continue;
@@ -232,7 +235,8 @@ std::vector<TrialRows> RowGenerator::hostile_rows(
       const auto some = hostile_ideas(table, column, impl_->shapes.types());
       ideas.insert(ideas.end(), some.begin(), some.end());
     }
-    const std::vector<TrialRows> rows = trial_rows(impl_->filler, table, ideas);
+    std::vector<TrialRows> rows = trial_rows(impl_->filler, table, ideas);
+    if (!rows.empty()) rows.front().together = rows_together(impl_->filler, table, ideas);
     all.insert(all.end(), rows.begin(), rows.end());
   }
   return all;

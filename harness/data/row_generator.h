@@ -25,6 +25,9 @@ struct TrialRows {
   std::string sql;        ///< one INSERT; may fail (a rule of the table was not seen through)
   std::int64_t rows = 0;  ///< that it writes
   std::string words;      ///< "3 rows with lot_code NULL"
+  /// In the first of a table's hostile ones: an INSERT of what all of them write, less what the
+  /// table's conditions and keys refuse. May fail as a whole.
+  std::string together = {};
 };
 
 class RowGenerator {
@@ -56,7 +59,7 @@ class RowGenerator {
   /// Rows as unpleasant as the present schema allows for `tables` (those that are none are left
   /// out), in the columns for which `matters` says so: NULL wherever allowed, duplicates wherever
   /// allowed, empty and longest texts, unicode, extreme numbers and dates, infinity. Several
-  /// statements a table, each about one thing.
+  /// statements a table, each about one thing. Of tables as they were at the last grow().
   std::vector<TrialRows> hostile_rows(const std::vector<std::string>& tables,
                                       const std::function<bool(const std::string&)>& matters);
 

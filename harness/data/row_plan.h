@@ -65,9 +65,17 @@ class RowPlan {
   /// A unique key could not be kept by construction: rows that collide are to be left out.
   bool may_collide() const { return may_collide_; }
 
+  /// Not every candidate need fit.
+  bool chooses() const { return may_collide_ || !conditions_.empty() || !filter().empty(); }
+
   /// INSERT of the candidates numbered first … last that fit, at most `limit` of them.
   std::string insert(std::int64_t first, std::int64_t last, std::int64_t limit,
                      bool skip_collisions) const;
+  /// INSERT of candidates some of whose columns have values of the caller's: by column and number.
+  /// Those that the table's conditions or keys refuse are left out.
+  std::string insert_special(
+      std::int64_t first, std::int64_t last,
+      const std::map<std::string, std::map<std::int64_t, std::string>>& special) const;
   /// The same candidates tried one by one in a DO block that leaves out what is refused.
   std::string insert_one_by_one(std::int64_t first, std::int64_t last, std::int64_t limit) const;
 

@@ -134,6 +134,32 @@ std::string RowPlan::insert(std::int64_t first, std::int64_t last, std::int64_t 
   return sql;
 }
 
+std::string RowPlan::insert_special(
+    std::int64_t first, std::int64_t last,
+    const std::map<std::string, std::map<std::int64_t, std::string>>& special) const {
+  std::string list = "drydock_row";
+  for (const ColumnShape& column : in_.table->columns) {
+    if (column.generated) continue;
+    const std::string name = sql_name(column.name);
+    const auto values = special.find(column.name);
+    if (values == special.end()) {
+      list += ", " + name;
+      continue;
+    }
+    std::string cases;
+    for (const auto& [row, sql] : values->second) {
+      cases += fmt::format(" WHEN {} THEN ({})::{}", row, sql, column.type_sql);
+    }
+    list += fmt::format(",\n  CASE drydock_row{} ELSE {} END AS {}", cases, name, name);
+  }
+  return fmt::format(
+      "INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE\nSELECT {}\nFROM (SELECT {}\n  FROM {}) AS "
+      "{}{}\n"
+      "ON CONFLICT DO NOTHING",
+      in_.table->sql, column_list(""), column_list(""), list, candidates(first, last),
+      sql_name(in_.table->name), filter());
+}
+
 std::string RowPlan::insert_one_by_one(std::int64_t first, std::int64_t last,
                                        std::int64_t limit) const {
   return fmt::format(

@@ -33,7 +33,8 @@ SELECT indrelid, sum(indexrelid::bigint * 7 + xmin::text::bigint)::text, false F
 WHERE indexrelid >= 16384 GROUP BY indrelid
 UNION ALL
 SELECT 0, concat_ws(' ', (SELECT sum(oid::bigint + xmin::text::bigint) FROM pg_type
-                          WHERE oid >= 16384 AND typtype IN ('d', 'e', 'b', 'r', 'm')),
+                          WHERE oid >= 16384 AND typtype IN ('d', 'e', 'b', 'r', 'm')
+                          AND typcategory <> 'A'),
     (SELECT sum(oid::bigint * 7 + xmin::text::bigint) FROM pg_enum),
     (SELECT sum(xmin::text::bigint) FROM pg_constraint WHERE contypid <> 0),
     (SELECT sum(a.xmin::text::bigint * attnum) FROM pg_class c
@@ -47,10 +48,8 @@ ShapeReader::ShapeReader(Session& session) : session_(session) {
 
 std::map<Oid, std::string> ShapeReader::look() {
   std::map<Oid, std::string> seen;
-  if (!prepared_) {
-    // Planning it costs more than running it.
+  if (prepared_.insert("look").second) {
     session_.query(fmt::format("PREPARE drydock_look AS {}", fmt::format(kLook, kOurTables)));
-    prepared_ = true;
   }
   const Rows rows = session_.query("EXECUTE drydock_look");
   for (int i = 0; i < rows.size(); ++i) {
@@ -63,6 +62,13 @@ std::map<Oid, std::string> ShapeReader::look() {
     }
   }
   return seen;
+}
+
+Rows ShapeReader::read(const std::string& name, const std::string& sql, const std::string& oids) {
+  if (prepared_.insert(name).second) {
+    session_.query(fmt::format("PREPARE drydock_{} (oid[]) AS {}", name, sql));
+  }
+  return session_.query(fmt::format("EXECUTE drydock_{}('{{{}}}')", name, oids));
 }
 
 bool ShapeReader::refresh() {
@@ -94,11 +100,12 @@ bool ShapeReader::refresh() {
 }
 
 void ShapeReader::read_tables(const std::string& oids) {
-  const Rows rows = session_.query(fmt::format(
+  const Rows rows = read(
+      "tables",
       R"(SELECT c.oid, n.nspname, c.relname, quote_ident(n.nspname) || '.' || quote_ident(c.relname),
                 c.relkind = 'p'
-         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid IN ({}))",
-      oids));
+         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ANY ($1))",
+      oids);
   for (int i = 0; i < rows.size(); ++i) {
     TableShape& table = tables_[oid_of(rows.at(i, 0))];
     table.oid = oid_of(rows.at(i, 0));
@@ -110,8 +117,8 @@ void ShapeReader::read_tables(const std::string& oids) {
 }
 
 void ShapeReader::read_columns(const std::string& oids) {
-  const Rows rows = session_.query(fmt::format(
-      R"(SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod,
+  const Rows rows =
+      read("columns", R"(SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod,
                 format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attgenerated <> '',
                 a.attidentity <> '', pg_get_expr(d.adbin, d.adrelid), s.sequence
          FROM pg_attribute a
@@ -123,8 +130,8 @@ void ShapeReader::read_columns(const std::string& oids) {
              WHERE o.classid = 'pg_class'::regclass AND o.refclassid = 'pg_class'::regclass
                AND o.refobjid = a.attrelid AND o.refobjsubid = a.attnum
                AND o.deptype IN ('a', 'i') ORDER BY c.oid DESC LIMIT 1) s ON true
-         WHERE a.attrelid IN ({}) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY 1, 2)",
-      oids));
+         WHERE a.attrelid = ANY ($1) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY 1, 2)",
+           oids);
   for (int i = 0; i < rows.size(); ++i) {
     ColumnShape column;
     column.number = number_of(rows.at(i, 1));

@@ -30,6 +30,9 @@ class ShapeReader {
 
  private:
   std::map<Oid, std::string> look();
+  /// A reading of the tables (or types) numbered `oids`, which `sql` calls $1; planned once a
+  /// session under `name`, because planning these costs more than running them.
+  Rows read(const std::string& name, const std::string& sql, const std::string& oids);
   void read_tables(const std::string& oids);
   void read_columns(const std::string& oids);
   void read_constraints(const std::string& oids);
@@ -41,7 +44,7 @@ class ShapeReader {
 
   Session& session_;
   int version_ = 0;
-  bool prepared_ = false;
+  std::set<std::string> prepared_;
   std::map<Oid, std::string> fingerprints_;
   std::string types_fingerprint_;
   std::map<Oid, TableShape> tables_;

@@ -31,10 +31,11 @@ TypeKind kind_of(std::string_view type, bool array) {
 }  // namespace
 
 void ShapeReader::read_types(const std::string& oids) {
-  const Rows rows = session_.query(fmt::format(
-      R"(WITH RECURSIVE used(oid) AS (
+  const Rows rows = read(
+      "types",
+      fmt::format(R"(WITH RECURSIVE used(oid) AS (
            SELECT DISTINCT atttypid FROM pg_attribute
-           WHERE attrelid IN ({}) AND attnum > 0 AND NOT attisdropped
+           WHERE attrelid = ANY ($1) AND attnum > 0 AND NOT attisdropped
            UNION
            SELECT needed.oid FROM used JOIN pg_type t ON t.oid = used.oid
            CROSS JOIN LATERAL (
@@ -52,10 +53,10 @@ void ShapeReader::read_types(const std::string& oids) {
                      ELSE coalesce((SELECT rngsubtype FROM pg_range WHERE rngtypid = t.oid), 0) END,
                 t.typtypmod, t.typnotnull, t.typrelid
          FROM used JOIN pg_type t ON t.oid = used.oid)",
-      oids,
-      version_ >= 140000
-          ? "UNION ALL SELECT r.rngtypid FROM pg_range r WHERE r.rngmultitypid = t.oid"
-          : ""));
+                  version_ >= 140000
+                      ? "UNION ALL SELECT r.rngtypid FROM pg_range r WHERE r.rngmultitypid = t.oid"
+                      : ""),
+      oids);
   std::string fresh;
   for (int i = 0; i < rows.size(); ++i) {
     const Oid oid = oid_of(rows.at(i, 0));

@@ -32,11 +32,26 @@ std::vector<TrialRows> trial_rows(TableFiller& filler, const TableShape& table,
     std::string words = plural(static_cast<std::size_t>(idea.rows), "row");
     if (!idea.words.empty()) words += " " + idea.words;
     trials.push_back({table.display(),
-                      plan.insert(first, first + kCandidates - 1, idea.rows, plan.may_collide()),
+                      plan.insert(first, first + (plan.chooses() ? kCandidates : idea.rows) - 1,
+                                  idea.rows, plan.may_collide()),
                       idea.rows, std::move(words)});
     first += kCandidates;
   }
   return trials;
+}
+
+std::string rows_together(TableFiller& filler, const TableShape& table,
+                          const std::vector<TrialIdea>& ideas) {
+  std::map<std::string, std::map<std::int64_t, std::string>> special;
+  std::int64_t next = kFirstTrial - kCandidates;  // numbers that the single ideas leave free
+  const std::int64_t first = next;
+  for (const TrialIdea& idea : ideas) {
+    for (std::int64_t row = 0; row < idea.rows; ++row, ++next) {
+      for (const auto& [column, sql] : idea.fixed) special[column][next] = sql;
+    }
+  }
+  const RowPlan plan(filler.facts(table, next - first, first));
+  return plan.impossible().empty() ? plan.insert_special(first, next - 1, special) : "";
 }
 
 }  // namespace drydock

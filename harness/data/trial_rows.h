@@ -27,6 +27,10 @@ std::vector<TrialIdea> hostile_ideas(const TableShape& table, const ColumnShape&
 std::vector<TrialIdea> new_ideas(const TableShape& before, const TypeMap& types_before,
                                  const TableShape& now, const TypeMap& types_now);
 
+/// An INSERT of rows for all ideas at once, numbered from `first`.
+std::string rows_together(TableFiller& filler, const TableShape& table,
+                          const std::vector<TrialIdea>& ideas);
+
 /// INSERTs for the ideas, with numbers that no row in place has.
 std::vector<TrialRows> trial_rows(TableFiller& filler, const TableShape& table,
                                   const std::vector<TrialIdea>& ideas);

@@ -47,6 +47,7 @@ struct ContentsObserver::Impl {
   std::vector<SequencePosition> sequences;
   LargeObjects large_objects;
   std::uint64_t images_made = 0;
+  std::map<Oid, TableMark> compared;  ///< of the last compare()
 
   bool changed(const RememberedTable& table, const TableMark& now,
                const WatchedTable& shape) const {
@@ -126,7 +127,8 @@ struct ContentsObserver::Impl {
 
   ContentsDiff compare(ContentsMatch match, const std::vector<Transform>& transforms) {
     ContentsTransaction transaction(session, server);
-    ContentsDiff diff = ContentsComparison(transaction, server, trust, tables)
+    compared = tables.look(transaction);
+    ContentsDiff diff = ContentsComparison(transaction, server, trust, tables, compared)
                             .compare(remembered, match, transforms);
     if (auto change = large_objects.compare(transaction)) diff.tables.push_back(std::move(*change));
     diff.sequences = compare_sequences(transaction, sequences, match == ContentsMatch::kByIdentity);
@@ -137,7 +139,7 @@ struct ContentsObserver::Impl {
 
   std::map<std::string, std::string> fingerprint() {
     ContentsTransaction transaction(session, server);
-    const std::map<Oid, TableMark> marks = tables.look(transaction);
+    const std::map<Oid, TableMark>& marks = compared;
     std::vector<const TableMark*> own;
     for (const auto& [oid, mark] : marks) {
       if (mark.root == 0 && mark.relkind != 'u') own.push_back(&mark);

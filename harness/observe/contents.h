@@ -45,13 +45,13 @@ class ContentsObserver {
   void remember();
 
   /// Remembered against present. `transforms`: columns that are to be the given expression of the
-  /// remembered row instead of their old value. Nothing is remembered anew. Throws InputError when a
-  /// transform's expression does not run.
+  /// remembered row instead of their old value. Nothing is remembered anew. Throws InputError when
+  /// a transform's expression does not run.
   ContentsDiff compare(ContentsMatch match, const std::vector<Transform>& transforms = {});
 
-  /// Number of rows and digest of every table that can have changed since remember(), by name and
-  /// with its columns in the order of their names: equal prints are equal contents, whatever was
-  /// dropped and made again in between.
+  /// Right after compare(): number of rows and digest of every table that can have changed since
+  /// remember(), by name and with its columns in the order of their names: equal prints are equal
+  /// contents, whatever was dropped and made again in between.
   std::map<std::string, std::string> fingerprint();
 
   /// After a transaction that wrote and was rolled back: its counters moved though nothing changed.

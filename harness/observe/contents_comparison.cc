@@ -84,7 +84,6 @@ void throw_missed(const std::string& table) {
 ContentsDiff ContentsComparison::compare(const std::map<Oid, RememberedTable>& remembered,
                                          ContentsMatch match,
                                          const std::vector<Transform>& transforms) {
-  marks_ = tables_.look(transaction_);
   std::map<Oid, std::string> names;
   for (const auto& [oid, table] : remembered) names[oid] = table.shape->name;
   const std::map<Oid, Oid> matched = match_tables(names, marks_, match);

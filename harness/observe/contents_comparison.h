@@ -26,8 +26,9 @@ struct ContentsTrust {
 class ContentsComparison {
  public:
   ContentsComparison(ContentsTransaction& transaction, const ServerTraits& server,
-                     ContentsTrust trust, ContentsTables& tables)
-      : transaction_(transaction), server_(server), trust_(trust), tables_(tables) {}
+                     ContentsTrust trust, ContentsTables& tables,
+                     const std::map<Oid, TableMark>& marks)
+      : transaction_(transaction), server_(server), trust_(trust), tables_(tables), marks_(marks) {}
 
   /// The tables of the diff, and what was looked at.
   ContentsDiff compare(const std::map<Oid, RememberedTable>& remembered, ContentsMatch match,
@@ -55,7 +56,7 @@ class ContentsComparison {
   const ServerTraits server_;
   const ContentsTrust trust_;
   ContentsTables& tables_;
-  std::map<Oid, TableMark> marks_;
+  const std::map<Oid, TableMark>& marks_;  ///< as the tables are now
   ContentsDiff diff_;
 };
 

@@ -128,7 +128,7 @@ void DataRehearsal::before_up(const Migration& migration, const SchemaSnapshot& 
   const std::string why = reason_of_failure(
       [&] { trial = try_hostile_rows(migration, schema, generator(), workbench_, limit_); });
   if (!why.empty()) trial = {false, why, {}, {}, {}};
-  workbench_.contents().ignore_rolled_back();
+  if (!trial.tables.empty()) workbench_.contents().ignore_rolled_back();
 }
 
 void DataRehearsal::database_replaced() {

@@ -92,8 +92,15 @@ TrialOutcome try_over(const std::vector<TrialRows>& rows, const Migration& migra
                       Workbench& workbench, std::chrono::milliseconds limit,
                       std::vector<std::string>* written) {
   Trial trial(workbench.trials(), workbench.role(), limit);
+  std::string done;  // the table whose rows were all written at once
   for (const TrialRows& some : rows) {
-    if (!trial.write(some)) continue;
+    if (some.table == done) continue;
+    const bool several = !some.together.empty() && rows.size() > 1;
+    if (several && trial.write({some.table, some.together, 0, ""})) {
+      done = some.table;
+    } else if (!trial.write(some)) {
+      continue;
+    }
     if (written != nullptr && (written->empty() || written->back() != some.table)) {
       written->push_back(some.table);
     }

@@ -208,6 +208,7 @@ void Workbench::replay(const std::string& database, const std::vector<Step>& his
                        std::size_t from, bool with_rows) {
   Session migrating(server_.as_role(database, role_));
   Session rows(server_.administrator(database));
+  rows.query("set enable_nestloop = off");  // as the generator's session had it
   for (std::size_t i = from; i < history.size(); ++i) {
     if (history[i].up != nullptr || with_rows) replay_step(history[i], migrating, rows);
   }
