@@ -39,12 +39,14 @@ Finding at(const Rehearsal& rehearsal, Effect effect, const std::vector<std::str
   return finding;
 }
 
-/// A column that went although no statement names it: with a type or domain, by CASCADE. What a
+/// A column that went although no statement names it: with its type, by CASCADE. What a
 /// statement names was meant.
 bool dropped_on_purpose(const ColumnChange& column, const Rehearsal& rehearsal) {
   if (statement_naming(column.column, {&rehearsal.up}) != nullptr) return true;
   for (const StatementRun& statement : rehearsal.up.statements) {
-    if (statement.kind == "DROP TYPE" || statement.kind == "DROP DOMAIN") return false;
+    for (const char* kind : {"DROP TYPE", "DROP DOMAIN", "DROP SCHEMA", "DROP EXTENSION"}) {
+      if (statement.kind == kind) return false;
+    }
   }
   return true;
 }

@@ -35,20 +35,36 @@ const ColumnShape* key_column(const TableShape& table) {
   return nullptr;
 }
 
+/// A table that can be pointed to: its name's words as one, and its key.
+struct Candidate {
+  std::string name;
+  const TableShape* table;
+  const ColumnShape* key;
+};
+
+std::vector<Candidate> candidates_of(const std::map<Oid, TableShape>& tables) {
+  std::vector<Candidate> candidates;
+  for (const auto& [oid, table] : tables) {
+    const ColumnShape* key = key_column(table);
+    if (key != nullptr) candidates.push_back({join(words_of_name(table.name), ""), &table, key});
+  }
+  return candidates;
+}
+
 const TableShape* pointed_to(const TableShape& child, const ColumnShape& column,
-                             const std::map<Oid, TableShape>& tables, const TypeMap& types) {
+                             const std::vector<Candidate>& candidates, const TypeMap& types) {
   const std::vector<std::string> words = words_pointed_to(column.name);
   // The whole stem first, then without its first words: created_by_user_id means users.
   for (std::size_t skip = 0; skip < words.size(); ++skip) {
     const std::string stem =
         join({words.begin() + static_cast<std::ptrdiff_t>(skip), words.end()}, "");
-    for (const auto& [oid, table] : tables) {
-      if (table.schema != child.schema || oid == child.oid) continue;
-      if (!is_plural(join(words_of_name(table.name), ""), stem)) continue;
-      const ColumnShape* key = key_column(table);
-      if (key != nullptr && types.contains(key->type) && types.contains(column.type) &&
+    for (const auto& [name, table, key] : candidates) {
+      if (table->schema != child.schema || table->oid == child.oid || !is_plural(name, stem)) {
+        continue;
+      }
+      if (types.contains(key->type) && types.contains(column.type) &&
           base_type(types, key->type).oid == base_type(types, column.type).oid)
-        return &table;
+        return table;
     }
   }
   return nullptr;
@@ -65,10 +81,11 @@ bool is_key_already(const TableShape& table, const ColumnShape& column) {
 std::map<Oid, TableShape> with_implied_keys(const std::map<Oid, TableShape>& tables,
                                             const TypeMap& types) {
   std::map<Oid, TableShape> linked = tables;
+  const std::vector<Candidate> candidates = candidates_of(tables);
   for (auto& [oid, table] : linked) {
     for (const ColumnShape& column : table.columns) {
       if (column.generated || is_key_already(table, column)) continue;
-      const TableShape* parent = pointed_to(table, column, tables, types);
+      const TableShape* parent = pointed_to(table, column, candidates, types);
       if (parent == nullptr) continue;
       const ColumnShape* key = key_column(*parent);
       table.foreign_keys.push_back({.name = "implied " + column.name,

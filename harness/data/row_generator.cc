@@ -184,6 +184,22 @@ void RowGenerator::Impl::remember() {
   last_types = shapes.types();
 }
 
+void RowGenerator::look_for_emptied() {
+  Impl& impl = *impl_;
+  impl.refresh();
+  std::vector<std::string> questions;
+  for (const auto& [oid, table] : impl.shapes.tables()) {
+    if (!impl.known.contains(oid) || impl.wanted(table) == 0) continue;
+    questions.push_back(
+        fmt::format("SELECT {} WHERE NOT EXISTS (SELECT FROM {})", oid, table.only_sql()));
+  }
+  if (questions.empty()) return;
+  const Rows empty = impl.session.query(join(questions, " UNION ALL "));
+  for (int i = 0; i < empty.size(); ++i) {
+    impl.known.erase(static_cast<Oid>(std::stoul(std::string(empty.at(i, 0)))));
+  }
+}
+
 std::vector<std::string> RowGenerator::take_journal() {
   std::vector<std::string> taken;
   taken.swap(impl_->journal);

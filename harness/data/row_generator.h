@@ -44,6 +44,10 @@ class RowGenerator {
   /// again. A table emptied with empty() is filled again. Cheap when nothing changed.
   std::vector<FilledTable> grow();
 
+  /// Tables that it filled and that have no row any more are filled again by the next grow(): the
+  /// application would go on writing.
+  void look_for_emptied();
+
   /// The statements by which grow(), empty() and repair() changed rows since the last call, in
   /// order: run on another database in the same state they give the same rows.
   std::vector<std::string> take_journal();

@@ -120,7 +120,8 @@ struct TableShape {
   std::vector<PartitionLeaf> leaves;
   bool operator==(const TableShape&) const = default;
 
-  std::string display() const { return schema + "." + name; }
+  /// As everybody else calls it: format('%I.%I').
+  const std::string& display() const { return sql; }
   const ColumnShape* column(const std::string& wanted) const {
     for (const ColumnShape& each : columns)
       if (each.name == wanted) return &each;

@@ -27,7 +27,8 @@ namespace drydock {
 
 /// How a table and its columns of before are found again. By identity: what a rename leaves is the
 /// same table (oid) and column (attnum); what is not found so is looked for by name. By name: as
-/// after a down, where what was dropped and made again must stand for what was there.
+/// after a down, where what was dropped and made again must stand for what was there; what no name
+/// leads to is looked for by identity.
 enum class ContentsMatch { kByIdentity, kByName };
 
 class ContentsObserver {

@@ -25,7 +25,7 @@ std::string without_quotes(const std::string& name) {
   return plain;
 }
 
-Error unknown_column(const Transform& transform, const Shapes& now) {
+InputError unknown_column(const Transform& transform, const Shapes& now) {
   std::vector<std::string> known;
   for (const auto& [oid, shape] : now) {
     for (const WatchedColumn& column : shape->columns) {
@@ -33,11 +33,12 @@ Error unknown_column(const Transform& transform, const Shapes& now) {
     }
   }
   const std::string near = nearest(transform.column, known);
-  return Error(fmt::format("the transform of {} (migration {}) names a column that does not exist"
-                           " after the up{}",
-                           transform.column, transform.migration,
-                           near.empty() ? "" : fmt::format("; is it {}?", near)),
-               "Write schema.table.column, by the names after the up.");
+  return InputError(
+      fmt::format("the transform of {} (migration {}) names a column that does not exist"
+                  " after the up{}",
+                  transform.column, transform.migration,
+                  near.empty() ? "" : fmt::format("; is it {}?", near)),
+      "Write schema.table.column, by the names after the up.");
 }
 
 }  // namespace
@@ -60,6 +61,12 @@ std::map<Oid, Oid> match_tables(const std::map<Oid, std::string>& before,
     const auto found = names.find(name);
     if (found != names.end() && taken.insert(found->second).second) matched[oid] = found->second;
   }
+  // What has lost its name only is still there: that it is called otherwise is the schema's affair.
+  for (const auto& [oid, name] : before) {
+    if (matched.count(oid) == 0 && now.count(oid) > 0 && taken.insert(oid).second) {
+      matched[oid] = oid;
+    }
+  }
   return matched;
 }
 
@@ -76,6 +83,11 @@ std::vector<ColumnPair> match_columns(const WatchedTable& before, const WatchedT
     if (pair.now != nullptr) continue;
     pair.now = by_name(now, pair.before->name, taken);
     if (pair.now != nullptr) taken.insert(pair.now->number);
+  }
+  for (ColumnPair& pair : pairs) {
+    if (pair.now != nullptr || before.oid != now.oid) continue;
+    const WatchedColumn* renamed = now.column(pair.before->number);
+    if (renamed != nullptr && taken.insert(renamed->number).second) pair.now = renamed;
   }
   return pairs;
 }

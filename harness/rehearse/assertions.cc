@@ -4,6 +4,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/sql/split.h"
 
 namespace drydock {
 namespace {
@@ -17,7 +18,24 @@ InputError wrong_assertion(const Assertion& assertion, const std::string& what) 
                     "Correct the assertion; it says nothing about the migrations as it is.");
 }
 
+/// One statement that leaves the transaction alone: behind a COMMIT nothing would be read-only.
+void require_one_query(const Assertion& assertion) {
+  const auto statements = split_statements(assertion.sql).statements;
+  if (statements.size() != 1) {
+    throw wrong_assertion(assertion,
+                          fmt::format("must be one statement, and is {}", statements.size()));
+  }
+  const std::string text = to_lower(statements.front().text);
+  for (const char* word : {"begin", "start", "commit", "end", "rollback", "abort", "savepoint",
+                           "release", "prepare transaction", "set"}) {
+    if (text == word || text.starts_with(std::string(word) + " ")) {
+      throw wrong_assertion(assertion, "is no query");
+    }
+  }
+}
+
 Rows ask(const Assertion& assertion, Session& session) {
+  require_one_query(assertion);
   session.query("begin read only");
   try {
     const Rows rows = session.query(assertion.sql);

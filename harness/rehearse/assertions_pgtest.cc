@@ -76,6 +76,9 @@ TEST_CASE("a query that fails, writes or has other columns is an error with its 
   f.add("select 1, 2", {{"1"}});
   CHECK(f.error().find("expects rows of 1 value, but its query gives 2 columns") !=
         std::string::npos);
+  f.scenario.assertions.clear();
+  f.add("commit; select 1", {{"1"}});
+  CHECK(f.error().find("must be one statement, and is 2") != std::string::npos);
   CHECK(f.session.transaction() == TransactionState::kIdle);
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "harness/base/error.h"
@@ -58,6 +59,13 @@ Script csv_script(const DataFile& file) {
   }
   const std::string table =
       file.table.empty() ? std::filesystem::path(file.path).stem().string() : file.table;
+  const bool plain = std::all_of(table.begin(), table.end(), [](const char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '.' || (c & 0x80) != 0;
+  });
+  if (file.table.empty() && !plain) {
+    throw InputError(fmt::format("{} does not say by its name which table it is for", file.path),
+                     "Name the table in data.load: { \"file\": …, \"table\": \"public.lots\" }.");
+  }
   Query query;
   query.text = fmt::format("copy {} ({}) from stdin (format csv, header true)", table,
                            column_list(lines.front(), file.path));
@@ -112,6 +120,11 @@ std::vector<const Script*> DataFiles::load(Session& session, const std::string& 
     if (file.due && try_to_load(file, session)) loaded.push_back(&file.script);
   }
   return loaded;
+}
+
+bool DataFiles::any_pending() const {
+  return std::any_of(files_.begin(), files_.end(),
+                     [](const Pending& file) { return !file.loaded; });
 }
 
 void DataFiles::require_all_loaded() const {

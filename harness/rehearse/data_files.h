@@ -21,11 +21,13 @@ class DataFiles {
   /// Reads the files. Throws InputError for one that cannot be read or has no header line.
   explicit DataFiles(const Scenario& scenario);
 
+  bool any_pending() const;
+
   /// Loads what can be loaded, each file in a transaction of its own in `session` (the
-  /// administrator's, with default settings). `last` is the migration applied last; empty: none
-  /// yet. Returns the scripts that went in, in order; they live as long as this. Throws InputError
-  /// for a file that the server refuses for another reason than that something of it is not there
-  /// yet.
+  /// administrator's, for this only: a file may leave settings behind). `last` is the migration
+  /// applied last; empty: none yet. Returns the scripts that went in, in order; they live as long
+  /// as this. Throws InputError for a file that the server refuses for another reason than that
+  /// something of it is not there yet.
   std::vector<const Script*> load(Session& session, const std::string& last);
 
   /// At the end of the walk: throws InputError for a file that never went in, with the server's

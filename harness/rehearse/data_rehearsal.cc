@@ -14,10 +14,19 @@
 namespace drydock {
 namespace {
 
-/// Class 22 (data exception), class 23 (integrity constraint violation), and what a RAISE in a
-/// script or trigger gives (PostgreSQL docs, appendix A).
+/// Class 22 (data exception), class 23 (integrity constraint violation), cardinality_violation,
+/// program_limit_exceeded, and what RAISE, SELECT INTO STRICT and ASSERT in a script or trigger
+/// give (PostgreSQL docs, appendix A).
 bool can_be_the_rows(const std::string& sqlstate) {
-  return sqlstate.starts_with("22") || sqlstate.starts_with("23") || sqlstate == "P0001";
+  return sqlstate.starts_with("22") || sqlstate.starts_with("23") || sqlstate == "21000" ||
+         sqlstate == "54000" || sqlstate == "P0001" || sqlstate == "P0002" || sqlstate == "P0003" ||
+         sqlstate == "P0004";
+}
+
+bool wants_rows(const Scenario& scenario) {
+  return scenario.rows > 0 ||
+         std::any_of(scenario.tables.begin(), scenario.tables.end(),
+                     [](const auto& rule) { return rule.second.rows.value_or(0) > 0; });
 }
 
 /// "Key (tenant_id, lower(code))=(1, a) is duplicated." to tenant_id and code.
@@ -47,6 +56,40 @@ std::string qualified(Session& session, const Failure& failure) {
                          .query(fmt::format("select format('%I.%I', '{}', '{}')",
                                             doubled(failure.schema), doubled(failure.table)))
                          .at(0, 0));
+}
+
+/// Whether the text has VALIDATE CONSTRAINT or DROP CONSTRAINT with that name.
+bool settles(const std::string& sql, const std::string& constraint) {
+  std::string text = to_lower(one_line(sql)), name = to_lower(constraint);
+  std::erase(text, '"');
+  for (const char* words :
+       {"validate constraint ", "drop constraint ", "drop constraint if exists "}) {
+    const std::string wanted = words + name;
+    for (std::size_t at = text.find(wanted); at != std::string::npos;
+         at = text.find(wanted, at + 1)) {
+      const std::size_t end = at + wanted.size();
+      if (end == text.size() ||
+          (!std::isalnum(static_cast<unsigned char>(text[end])) && text[end] != '_')) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+/// Whether the up of the migration may take all rows out of a table that stays.
+bool removes_rows(const MigrationSet& set, const std::string& id) {
+  for (const Migration& migration : set.migrations) {
+    if (migration.id != id) continue;
+    for (const Script& script : migration.up) {
+      for (const Query& query : script.queries) {
+        const std::string text = to_lower(query.text);
+        if (text.find("delete") != std::string::npos) return true;
+        if (text.find("truncate") != std::string::npos) return true;
+      }
+    }
+  }
+  return false;
 }
 
 /// What a diff comes to, for telling two of them apart.
@@ -89,9 +132,17 @@ DataRehearsal::DataRehearsal(const Scenario& scenario, const MigrationSet& set,
 RowGenerator& DataRehearsal::generator() {
   if (!generator_) {
     generator_.emplace(workbench_.rows(), scenario_);
-    if (grown_) generator_->grow();
+    if (grown_) tell(generator_->grow());
   }
   return *generator_;
+}
+
+/// What a rebuilt database is filled with, nobody asked for; it is told with the next migration's.
+void DataRehearsal::tell(std::vector<FilledTable> filled) {
+  for (FilledTable& table : filled) {
+    if (!told_.insert(table.table + "\n" + table.problem + "\n" + table.note).second) continue;
+    to_tell_.push_back(std::move(table));
+  }
 }
 
 void DataRehearsal::take_journal(std::vector<Step>& steps) {
@@ -101,16 +152,17 @@ void DataRehearsal::take_journal(std::vector<Step>& steps) {
 void DataRehearsal::grow(const std::string& last, std::vector<Step>& history,
                          Rehearsal& rehearsal) {
   rehearsal.data.rows = scenario_.rows;
-  for (const Script* file : files_.load(workbench_.rows(), last)) {
-    history.push_back({nullptr, {}, file});
+  if (files_.any_pending()) {
+    Session session = workbench_.administer();
+    for (const Script* file : files_.load(session, last)) history.push_back({nullptr, {}, file});
+    workbench_.flush_counters_of(session);
   }
-  if (scenario_.rows == 0) return;
+  if (!wants_rows(scenario_)) return;
   RowGenerator& rows = generator();
   grown_ = true;
-  for (FilledTable& table : rows.grow()) {
-    if (!told_.insert(table.table + "\n" + table.problem + "\n" + table.note).second) continue;
-    rehearsal.data.filled.push_back(std::move(table));
-  }
+  if (removes_rows(set_, last)) rows.look_for_emptied();
+  tell(rows.grow());
+  std::swap(rehearsal.data.filled, to_tell_);
   take_journal(history);
 }
 
@@ -121,7 +173,7 @@ void DataRehearsal::before_up(const Migration& migration, const SchemaSnapshot& 
   constraints_seen_ = true;
   ask(migration, AssertionMoment::kBefore, rehearsal);
   HostileTrial& trial = rehearsal.data.hostile;
-  if (scenario_.rows == 0) {
+  if (!wants_rows(scenario_)) {
     trial.skipped = "no rows are generated";
     return;
   }
@@ -145,7 +197,7 @@ void DataRehearsal::remember() {
 }
 
 bool DataRehearsal::may_yield(const Phase& up) const {
-  return scenario_.rows > 0 && up.outcome == PhaseOutcome::kFailed && up.error &&
+  return wants_rows(scenario_) && up.outcome == PhaseOutcome::kFailed && up.error &&
          can_be_the_rows(up.error->sqlstate);
 }
 
@@ -154,7 +206,12 @@ bool DataRehearsal::yield(const Migration& migration, const SchemaSnapshot& sche
   if (!may_yield(rehearsal.up)) return false;
   const Failure failure = *rehearsal.up.error;
   if (yields_ == 0) {
-    if (workbench_.try_without_rows(history, migration).outcome != PhaseOutcome::kOk) return false;
+    bool applies = false;
+    const std::string why = reason_of_failure([&] {
+      applies = workbench_.try_without_rows(history, migration).outcome == PhaseOutcome::kOk;
+    });
+    // Where that cannot be tried, yielding is: an up that applies to empty tables failed on rows.
+    if (!applies && why.empty()) return false;
     rehearsal.data.tripped = TrippedUp{failure, ""};
   }
   workbench_.flush_counters();
@@ -216,7 +273,9 @@ void DataRehearsal::keep_yielding(std::vector<Step>& history) {
 }
 
 void DataRehearsal::ask(const Migration& migration, AssertionMoment at, Rehearsal& rehearsal) {
-  for (AssertionResult& result : ask_assertions(scenario_, migration.id, at, workbench_.rows())) {
+  if (scenario_.assertions.empty()) return;
+  Session session = workbench_.administer();
+  for (AssertionResult& result : ask_assertions(scenario_, migration.id, at, session)) {
     rehearsal.data.assertions.push_back(std::move(result));
   }
 }
@@ -236,11 +295,7 @@ std::string DataRehearsal::settled_by(const Migration& migration,
   for (const Migration& other : set_.migrations) {
     for (const Script& script : other.up) {
       for (const Query& query : script.queries) {
-        const std::string text = to_lower(query.text);
-        const bool named = text.find(to_lower(constraint)) != std::string::npos;
-        const bool settles = text.find("validate") != std::string::npos ||
-                             text.find("drop constraint") != std::string::npos;
-        if (later && named && settles) return other.id;
+        if (later && settles(query.text, constraint)) return other.id;
       }
     }
     later = later || other.id == migration.id;
@@ -265,7 +320,7 @@ void DataRehearsal::after_up(const Migration& migration, Rehearsal& rehearsal) {
 void DataRehearsal::before_down(const Migration& migration, const SchemaSnapshot& before,
                                 Rehearsal& rehearsal) {
   NewRowsTrial& trial = rehearsal.data.new_rows;
-  if (scenario_.rows == 0) {
+  if (!wants_rows(scenario_)) {
     trial.skipped = "no rows are generated";
     return;
   }
@@ -288,6 +343,11 @@ void DataRehearsal::after_down(const Migration& migration, Rehearsal& rehearsal)
   rehearsal.data.restored = workbench_.contents().compare(ContentsMatch::kByName);
   settle_losses(rehearsal.data.restored, rehearsal.data.new_rows);
   ask(migration, AssertionMoment::kAfterDown, rehearsal);
+}
+
+bool DataRehearsal::disturbed(const ContentsDiff& expected) {
+  workbench_.flush_counters();
+  return summary(workbench_.contents().compare(ContentsMatch::kByIdentity)) != summary(expected);
 }
 
 bool DataRehearsal::after_up_again(const Migration& migration, Rehearsal& rehearsal) {

@@ -52,6 +52,9 @@ class DataRehearsal {
   /// Before the down, in the state after the up.
   void before_down(const Migration& migration, const SchemaSnapshot& before, Rehearsal& rehearsal);
   void after_down(const Migration& migration, Rehearsal& rehearsal);
+  /// After a phase that failed: whether it left rows and values other than `expected` says, against
+  /// those before the up.
+  bool disturbed(const ContentsDiff& expected);
   /// At the end of the cycle, in the state after the up. False: the rows are not those that the
   /// first up left, and the next migration would not be judged fairly.
   bool after_up_again(const Migration& migration, Rehearsal& rehearsal);
@@ -73,6 +76,7 @@ class DataRehearsal {
   bool yield_once(const Failure& failure, const std::vector<std::string>& named,
                   std::string& yielded);
   void take_journal(std::vector<Step>& steps);
+  void tell(std::vector<FilledTable> filled);
 
   const Scenario& scenario_;
   const MigrationSet& set_;
@@ -81,13 +85,14 @@ class DataRehearsal {
   DataFiles files_;
   std::optional<RowGenerator> generator_;
   ConstraintObserver constraints_;
-  bool constraints_seen_ = false;    ///< it knows those in place
-  bool grown_ = false;               ///< rows were put in place before
+  bool constraints_seen_ = false;                ///< it knows those in place
+  bool grown_ = false;                           ///< rows were put in place before
   std::map<std::string, std::string> after_up_;  ///< contents of tables that the first up touched
-  std::set<std::string> told_;       ///< tables and words, so that nothing is told twice
-  std::vector<Step> yielding_;       ///< what yielding did so far
-  int yields_ = 0;                   ///< tries made for the present migration
-  std::vector<TrialRows> new_rows_;  ///< for a trial that has to wait for a copy
+  std::set<std::string> told_;        ///< tables and words, so that nothing is told twice
+  std::vector<FilledTable> to_tell_;  ///< with the next migration's evidence
+  std::vector<Step> yielding_;        ///< what yielding did so far
+  int yields_ = 0;                    ///< tries made for the present migration
+  std::vector<TrialRows> new_rows_;   ///< for a trial that has to wait for a copy
 };
 
 }  // namespace drydock

@@ -1,5 +1,7 @@
 // What a whole run concludes about rows: from small histories with rows in place.
 
+#include <set>
+
 #include "harness/testing/catch.h"
 #include "harness/testing/migration_directory.h"
 
@@ -151,6 +153,109 @@ TEST_CASE("without generated rows the migrations' own rows are watched all the s
   CHECK(outcome(result, 1, "data-preserved") == "failed");
   CHECK(outcome(result, 1, "data-restored") == "failed");
   CHECK(evidence(result, 1).data.hostile.skipped == "no rows are generated");
+}
+
+TEST_CASE("a table that a migration empties has rows again for the next one") {
+  Directory d;
+  d.add(kLots, "drop table lots;")
+      .add("delete from lots;", "select 1;")
+      .add("update lots set note = 'x';", "select 1;");
+  const RunResult result = d.run_with_rows(20);
+  CHECK(evidence(result, 2).up.statements.at(0).rows == 20);
+}
+
+TEST_CASE("a rename that the down forgets loses no data") {
+  Directory d;
+  d.add(kLots, "drop table lots;")
+      .add("alter table lots rename to batches; alter table batches rename code to number;",
+           "select 1;");
+  const RunResult result = d.run_with_rows(20);
+  CHECK(outcome(result, 1, "schema-restored") == "failed");
+  CHECK(outcome(result, 1, "data-restored") == "passed");
+  CHECK(outcome(result, 1, "down-with-new-rows") == "passed");
+}
+
+TEST_CASE("what a rebuilt database is filled with is told too") {
+  Directory d;
+  d.add("create type mood as enum ('a'); create table a(m mood);", "drop table a;")
+      .add("create table b(x int);", "drop table b;")
+      .add("select 1;", "select 1;");
+  const RunResult result = d.run_with_rows(5);
+  CHECK(evidence(result, 0).recovered);
+  std::set<std::string> filled;
+  for (const MigrationResult& migration : result.runs[0].migrations) {
+    for (const FilledTable& table : migration.evidence.data.filled) filled.insert(table.table);
+  }
+  CHECK(filled == std::set<std::string>{"public.a", "public.b"});
+}
+
+TEST_CASE("names that need quotes are rehearsed like others") {
+  Directory d;
+  d.add("create table \"MyT\"(id int primary key, \"ColA\" text);", "drop table \"MyT\";")
+      .add("alter table \"MyT\" alter \"ColA\" set not null;",
+           "alter table \"MyT\" alter \"ColA\" drop not null;")
+      .add("alter table \"MyT\" alter \"ColA\" drop not null;",
+           "alter table \"MyT\" alter \"ColA\" set not null;");
+  const RunResult result = d.run_with_rows(50);
+  CHECK(outcome(result, 1, "up-applies") == "passed");
+  CHECK(finding_of(result, 1, "data-dependent").severity == Severity::kWarning);
+  CHECK(outcome(result, 2, "down-with-new-rows") == "failed");
+}
+
+TEST_CASE("rows that the user brings do not yield") {
+  Directory d;
+  d.add(kLots, "drop table lots;")
+      .add("alter table lots alter note set not null;",
+           "alter table lots alter note drop not null;");
+  testing::ScratchDirectory seeds;
+  seeds.write("seed.sql", "insert into lots values (5000, 'a', null);");
+  Scenario scenario;
+  scenario.data_files = {{seeds.at("seed.sql"), "", ""}};
+  const RunResult result = d.run_with_rows(20, scenario);
+  CHECK(outcome(result, 1, "up-applies") == "failed");
+}
+
+TEST_CASE("generated rows yield also behind a migration that makes a role") {
+  Directory d;
+  d.add("create role drydock_test_reader;", "drop role drydock_test_reader;")
+      .add(kLots, "drop table lots;")
+      .add("alter table lots alter note set not null;",
+           "alter table lots alter note drop not null;");
+  Scenario scenario;
+  scenario.run_as = "superuser";
+  const RunResult result = d.run_with_rows(20, scenario);
+  CHECK(outcome(result, 2, "up-applies") == "passed");
+  CHECK(finding_of(result, 2, "data-dependent").severity == Severity::kWarning);
+}
+
+TEST_CASE("rows that a failed phase took away are there again for the next migration") {
+  Directory d;
+  d.add(kLots, "drop table lots;")
+      .add("update lots set note = 'x';", "begin; delete from lots; commit; select 1/0;")
+      .add("update lots set note = 'y';", "select 1;");
+  const RunResult result = d.run_with_rows(20);
+  CHECK(outcome(result, 1, "down-applies") == "failed");
+  CHECK(evidence(result, 2).up.statements.at(0).rows == 20);
+}
+
+TEST_CASE("a trial leaves no lock and no prepared statement in its session") {
+  Directory d;
+  d.add(kLots, "drop table lots;")
+      .add("select pg_advisory_lock(43); prepare q as select 1; update lots set note = code;",
+           "select pg_advisory_unlock_all();");
+  const RunResult result = d.run_with_rows(20);
+  CHECK(outcome(result, 1, "up-applies") == "passed");
+  CHECK(evidence(result, 1).data.hostile.ran);
+}
+
+TEST_CASE("a number keeps its value when its scale comes and goes") {
+  Directory d;
+  d.add("create table t(id int primary key, x numeric); insert into t values (1, 1.5000);",
+        "drop table t;")
+      .add("alter table t alter x type numeric(12, 2);", "alter table t alter x type numeric;");
+  const RunResult result = d.run();
+  CHECK(outcome(result, 1, "data-preserved") == "passed");
+  CHECK(outcome(result, 1, "data-restored") == "passed");
 }
 
 TEST_CASE("a declared transform is verified row by row") {

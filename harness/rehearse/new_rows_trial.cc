@@ -61,8 +61,11 @@ WrittenTable look_at_written(Session& session, const std::string& table, const s
   written.columns = columns_of(session, written.oid);
   std::string counts;
   for (const auto& [attnum, column] : written.columns) counts += ", count(" + column + ")";
-  const Rows rows = session.query(
-      fmt::format("select count(*){} from {} where xmin::text::bigint >= {}", counts, table, xid));
+  const Rows kind =
+      session.query("select relkind from pg_catalog.pg_class where oid = " + written.oid);
+  const char* only = kind.at(0, 0) == "p" ? "" : "only ";  // as contents are looked at
+  const Rows rows = session.query(fmt::format(
+      "select count(*){} from {}{} where xmin::text::bigint >= {}", counts, only, table, xid));
   written.rows = number(rows.at(0, 0));
   int at = 1;
   for (const auto& [attnum, column] : written.columns) {
@@ -89,7 +92,7 @@ TableAfter look_after(Session& session, const WrittenTable& written) {
 
 const TableChange* find_table(const ContentsDiff& diff, const std::string& table) {
   for (const TableChange& change : diff.tables) {
-    if (change.table == table) return &change;
+    if (change.table == table || change.renamed_to == table) return &change;
   }
   return nullptr;
 }

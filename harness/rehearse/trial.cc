@@ -15,7 +15,7 @@ namespace {
 /// The session has settings of its own for looking; the scripts are to meet the ones they would
 /// meet: the defaults, and what ALTER DATABASE and ALTER ROLE say.
 constexpr const char* kDefaultSettings =
-    "set local session_replication_role to default; set local search_path to default; "
+    "set local search_path to default; "
     "set local timezone to default; set local datestyle to default; "
     "set local intervalstyle to default; set local extra_float_digits to default; "
     "set local bytea_output to default";
@@ -86,6 +86,7 @@ Trial::Trial(Session& session, std::string role, std::chrono::milliseconds limit
       role_(std::move(role)),
       deadline_(SteadyClock::now() +
                 (limit.count() > 0 ? limit : std::chrono::milliseconds(std::chrono::hours(24)))) {
+  superuser_ = session_.query("select current_setting('is_superuser')").at(0, 0) == "on";
   session_.query(fmt::format("begin; {}", kDefaultSettings));
   const Rows deferred = session_.query(
       "select string_agg(format('%I.%I', nspname, conname), ', ') from pg_constraint c "
@@ -96,8 +97,12 @@ Trial::Trial(Session& session, std::string role, std::chrono::milliseconds limit
 }
 
 Trial::~Trial() {
+  // What a rollback leaves of a script in the session; not DISCARD ALL, which would take the
+  // images.
   if (session_.connected()) {
     session_.send("rollback", SteadyClock::now() + std::chrono::seconds(60));
+    session_.send("select pg_advisory_unlock_all(); deallocate all; unlisten *; close all",
+                  SteadyClock::now() + std::chrono::seconds(60));
   }
 }
 
@@ -115,11 +120,14 @@ bool Trial::write(const TrialRows& rows) {
 void Trial::take_role() {
   if (role_.empty()) return;
   session_.query(fmt::format(kRoleSettings, quoted(role_, '\'')));
-  session_.query("set local session authorization " + quoted(role_, '"'));
+  // Only a superuser can be somebody else altogether; others can take on a role.
+  session_.query((superuser_ ? "set local session authorization " : "set local role ") +
+                 quoted(role_, '"'));
 }
 
 void Trial::leave_role() {
-  if (!role_.empty()) session_.query("set local session authorization default");
+  if (role_.empty()) return;
+  session_.query(superuser_ ? "set local session authorization default" : "set local role none");
 }
 
 TrialOutcome Trial::run(const std::vector<Script>& scripts) {

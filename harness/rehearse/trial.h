@@ -55,6 +55,7 @@ class Trial {
   Session& session_;
   std::string role_;
   SteadyClock::time_point deadline_;
+  bool superuser_ = false;
   std::string defer_;  ///< puts initially deferred constraints off again, after they were held to
 };
 

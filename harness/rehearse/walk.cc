@@ -250,14 +250,17 @@ class Walk {
     const std::string why = "the up script did not run through";
     skip_phase(rehearsal.down, PhaseOutcome::kSkipped, why);
     skip_phase(rehearsal.up_again, PhaseOutcome::kSkipped, why);
-    note_leftovers(before, rehearsal);
+    note_leftovers(before, {}, rehearsal);
   }
 
-  /// What a failed phase left behind, against the state before it.
-  void note_leftovers(const SchemaSnapshot& expected, Rehearsal& rehearsal) {
+  /// What a failed phase left behind, against the state before it: its schema, and what contents
+  /// had become since the beginning.
+  void note_leftovers(const SchemaSnapshot& expected, const ContentsDiff& contents,
+                      Rehearsal& rehearsal) {
     if (trouble_) return;  // the server may be gone; finish() rebuilds
     rehearsal.left_by_failure = compare_schemas(expected, workbench_.observe());
-    rebuild_ = !rehearsal.left_by_failure.empty() || data_.yielded_in_vain();
+    rebuild_ =
+        !rehearsal.left_by_failure.empty() || data_.yielded_in_vain() || data_.disturbed(contents);
   }
 
   void down_and_up_again(const Migration& migration, const SchemaSnapshot& before,
@@ -265,15 +268,15 @@ class Walk {
     rehearsal.down = run(PhaseName::kDown, migration);
     if (rehearsal.down.outcome != PhaseOutcome::kOk) {
       skip_phase(rehearsal.up_again, PhaseOutcome::kSkipped, "the down script did not run through");
-      return note_leftovers(after, rehearsal);
+      return note_leftovers(after, rehearsal.data.preserved, rehearsal);
     }
     const SchemaSnapshot restored = workbench_.observe();
     rehearsal.restored = compare_schemas(before, restored);
     data_.after_down(migration, rehearsal);
     rehearsal.up_again = run(PhaseName::kUpAgain, migration);
     if (rehearsal.up_again.outcome != PhaseOutcome::kOk) {
-      note_leftovers(restored, rehearsal);
-      rebuild_ = !trouble_ && !compare_schemas(after, workbench_.observe()).empty();
+      note_leftovers(restored, rehearsal.data.restored, rehearsal);
+      rebuild_ = !trouble_;  // what the first up did to the rows is gone
       return;
     }
     rehearsal.reproduced = compare_schemas(after, workbench_.observe());

@@ -46,6 +46,13 @@ Workbench::Workbench(Server& server, const WorkbenchOptions& options)
   open(work_->name());
 }
 
+Workbench::~Workbench() {
+  if (!server_.disposable()) return;
+  for (auto* database : {&base_, &twin_, &work_, &bare_}) {
+    if (*database) (*database)->keep();
+  }
+}
+
 void Workbench::choose_role() {
   if (run_as_ == "superuser") {
     if (!server_.administrator_is_superuser()) {
@@ -210,7 +217,7 @@ void Workbench::replay(const std::string& database, const std::vector<Step>& his
   Session rows(server_.administrator(database));
   rows.query("set enable_nestloop = off");  // as the generator's session had it
   for (std::size_t i = from; i < history.size(); ++i) {
-    if (history[i].up != nullptr || with_rows) replay_step(history[i], migrating, rows);
+    if (history[i].rows.empty() || with_rows) replay_step(history[i], migrating, rows);
   }
 }
 

@@ -45,6 +45,9 @@ class Workbench {
   /// Makes the base state: roles, extensions, prepare files. Throws Error.
   Workbench(Server& server, const WorkbenchOptions& options);
 
+  /// Drops its databases, unless they go with the server anyway.
+  ~Workbench();
+
   /// The session that migrations run on; fresh state (see Session::reset) at each call.
   Session& migrate();
   /// The schema as it is now. When paranoid: throws Error if the incremental observation is not the
@@ -74,13 +77,16 @@ class Workbench {
   /// (see rebuild for what that means).
   std::unique_ptr<ScratchDatabase> copy();
 
-  /// The up of `migration` tried where the ups of `history` were applied and no rows were put in
-  /// place: the phase.
+  /// The up of `migration` tried where the ups of `history` were applied and no rows were
+  /// generated: the phase. Throws Error when that state cannot be had (roles belong to the whole
+  /// server, so that a migration that makes one applies only once).
   Phase try_without_rows(const std::vector<Step>& history, const Migration& migration);
 
   ConnectionInfo administrator(const std::string& database) const {
     return server_.administrator(database);
   }
+  /// A session of the administrator's in the database, for one use.
+  Session administer() const { return Session(server_.administrator(work_->name())); }
   /// As which role the migrations run.
   const std::string& role() const { return role_; }
   /// A session of that role in another database, ready for scripts.
