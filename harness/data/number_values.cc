@@ -156,7 +156,8 @@ std::string make_decimal(const ValueRequest& request, int digits, int scale) {
   const std::string cents =
       fmt::format("{} + {}", from, sql_pick(request.number, request.salt, to - from + 1));
   if (shown <= 0) return constants_or(request, fmt::format("({})::numeric", cents));
-  return constants_or(request, fmt::format("({}) / {:.0f}::numeric", cents, factor));
+  return constants_or(request,
+                      fmt::format("round(({}) / {:.0f}::numeric, {})", cents, factor, shown));
 }
 
 std::int64_t decimal_capacity(const ValueRequest& request, int digits, int scale) {

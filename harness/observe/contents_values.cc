@@ -50,11 +50,10 @@ std::vector<ValueForm> printed_forms(const WatchedColumn& before, const WatchedC
 }
 
 std::vector<ValueForm> value_forms(const WatchedColumn& before, const WatchedColumn& now) {
+  if (same_type(before, now)) return printed_forms(before, now);
   const std::string old = image_column(before.number);
   const std::string& present = now.digest.name;
-  // 1.50 is 1.5, also where a type with a scale was there and went again.
   if (before.family == kExactNumber && now.family == kExactNumber) return as_numbers(old, present);
-  if (same_type(before, now)) return printed_forms(before, now);
   if (is_text(before.family) && is_text(now.family)) {
     if (before.family == kText && now.family == kText) return printed_forms(before, now);
     return {{fmt::format("rtrim({}, ' ')", old), fmt::format("rtrim({}, ' ')", now.digest.text)}};
