@@ -69,6 +69,7 @@ class DataRehearsal {
   void finish() const;
 
  private:
+  bool wants_rows() const;
   /// Knows the rows that are in place.
   RowGenerator& generator();
   std::vector<Transform> transforms_of(const std::string& migration) const;
