@@ -33,8 +33,8 @@ class Error : public std::exception {
 };
 
 /// The user asked us to stop (Ctrl-C, SIGTERM): unwinds to the walk, which keeps what it has seen.
-/// What the user wrote (a scenario, a seed file) is wrong in a way that shows only while it is used:
-/// nothing that follows could be judged by it.
+/// What the user wrote (a scenario, a seed file) is wrong in a way that shows only while it is
+/// used: nothing that follows could be judged by it.
 class InputError : public Error {
  public:
   using Error::Error;
