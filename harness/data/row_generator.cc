@@ -81,6 +81,7 @@ struct RowGenerator::Impl {
   std::vector<std::string> journal;
   ShapeReader shapes;
   TableFiller filler;
+  std::set<Oid> grew;                  ///< tables that the present grow() wrote rows to
   std::map<Oid, TableShape> linked;    ///< with implied foreign keys
   std::map<Oid, std::set<int>> known;  ///< tables tried, and the columns they had then
   std::map<std::string, std::set<std::string>> seen_columns;  ///< by table, ever
@@ -111,6 +112,7 @@ std::vector<FilledTable> RowGenerator::Impl::fill_new_tables() {
     if (!known.contains(oid) && wanted(table) > 0) fresh.insert(oid);
   std::vector<FilledTable> filled;
   if (fresh.empty()) return filled;
+  grew.clear();
   const std::vector<FillStep> steps = fill_order(linked, fresh);
   for (const FillStep& step : steps) fill_step(step, filled);
   for (const FillStep& step : steps) link_step(step, filled);
@@ -120,7 +122,9 @@ std::vector<FilledTable> RowGenerator::Impl::fill_new_tables() {
 void RowGenerator::Impl::fill_step(const FillStep& step, std::vector<FilledTable>& filled) {
   if (step.parts.size() == 1) {
     const TableShape& table = linked.at(step.parts[0].table);
+    const std::int64_t before = filler.count(table);
     filled.push_back(filler.fill(table, wanted(table), step.parts[0].postponed));
+    if (filled.back().rows > before) grew.insert(table.oid);
     if (!filled.back().problem.empty() && !step.circle.empty()) filled.back().problem = step.circle;
     return;
   }
@@ -131,6 +135,7 @@ void RowGenerator::Impl::fill_step(const FillStep& step, std::vector<FilledTable
     counts.push_back(wanted(*parts.back().first));
   }
   const auto together = filler.fill_together(parts, counts);
+  for (const auto& part : parts) grew.insert(part.first->oid);
   filled.insert(filled.end(), together.begin(), together.end());
 }
 
@@ -141,7 +146,7 @@ void RowGenerator::Impl::link_step(const FillStep& step, std::vector<FilledTable
     const auto told = std::find_if(filled.begin(), filled.end(), [&](const FilledTable& each) {
       return each.table == table.display();
     });
-    if (told == filled.end() || told->rows == 0) continue;
+    if (told == filled.end() || told->rows == 0 || !grew.contains(table.oid)) continue;
     for (std::size_t key = 0; key < table.foreign_keys.size(); ++key) {
       if (table.foreign_keys[key].implied) continue;
       const bool itself = table.foreign_keys[key].parent == table.oid;

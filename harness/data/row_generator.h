@@ -33,7 +33,7 @@ struct TrialRows {
 class RowGenerator {
  public:
   /// `session` is the administrator's (row security and privileges do not bind it), is used by
-  /// nobody else, and must outlive the generator.
+  /// nobody else (not by another generator before), and must outlive the generator.
 
   RowGenerator(Session& session, const Scenario& scenario);
   ~RowGenerator();
