@@ -2,11 +2,14 @@
 #include "harness/checks/check.h"
 #include "harness/testing/builders.h"
 #include "harness/testing/catch.h"
+#include "harness/testing/judgement.h"
 
 namespace drydock {
 namespace {
 
 using testing::clean_rehearsal;
+using testing::only_finding;
+using testing::passed;
 
 StatementRun statement(const std::string& file, const std::string& kind, const std::string& text,
                        int line) {
@@ -50,17 +53,6 @@ ColumnChange code() {
 
 Judgement judged_by_it(const Rehearsal& rehearsal, const Scenario& scenario = {}) {
   return find_check("data-restored").judge(rehearsal, scenario);
-}
-
-Finding only_finding(const Judgement& judgement) {
-  CHECK_FALSE(judgement.skipped);
-  CHECK_FALSE(judgement.errored);
-  REQUIRE(judgement.findings.size() == 1);
-  return judgement.findings.front();
-}
-
-bool passed(const Judgement& judgement) {
-  return !judgement.skipped && !judgement.errored && judgement.findings.empty();
 }
 
 TEST_CASE("data that are back pass") { CHECK(passed(judged_by_it(with_rows()))); }

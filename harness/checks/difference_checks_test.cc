@@ -3,22 +3,17 @@
 #include "harness/checks/check.h"
 #include "harness/testing/builders.h"
 #include "harness/testing/catch.h"
+#include "harness/testing/judgement.h"
 
 namespace drydock {
 namespace {
 
 using testing::clean_rehearsal;
 using testing::missing_index;
+using testing::only_finding;
 
 Judgement judged_by(const std::string& check, const Rehearsal& rehearsal) {
   return find_check(check).judge(rehearsal, Scenario{});
-}
-
-Finding only_finding(const Judgement& judgement) {
-  CHECK_FALSE(judgement.skipped);
-  CHECK_FALSE(judgement.errored);
-  REQUIRE(judgement.findings.size() == 1);
-  return judgement.findings.front();
 }
 
 TEST_CASE("schemas that are the same pass") {

@@ -2,6 +2,7 @@
 #include "harness/checks/check.h"
 #include "harness/testing/builders.h"
 #include "harness/testing/catch.h"
+#include "harness/testing/judgement.h"
 
 namespace drydock {
 namespace {
@@ -10,6 +11,8 @@ using testing::clean_rehearsal;
 using testing::errored_phase;
 using testing::failed_phase;
 using testing::ok_phase;
+using testing::only_finding;
+using testing::passed;
 using testing::skipped_phase;
 
 Judgement judged_by(const std::string& check, const Rehearsal& rehearsal,
@@ -18,17 +21,6 @@ Judgement judged_by(const std::string& check, const Rehearsal& rehearsal,
 }
 
 /// The only finding; fails the test when there is another number of them.
-Finding only_finding(const Judgement& judgement) {
-  CHECK_FALSE(judgement.skipped);
-  CHECK_FALSE(judgement.errored);
-  REQUIRE(judgement.findings.size() == 1);
-  return judgement.findings.front();
-}
-
-bool passed(const Judgement& judgement) {
-  return !judgement.skipped && !judgement.errored && judgement.findings.empty();
-}
-
 /// A rehearsal that is clean but for the phase that `check` judges.
 Rehearsal with_phase(const std::string& check, Phase (*make)(PhaseName)) {
   Rehearsal rehearsal = clean_rehearsal();

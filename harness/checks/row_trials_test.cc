@@ -3,11 +3,14 @@
 #include "harness/checks/check.h"
 #include "harness/testing/builders.h"
 #include "harness/testing/catch.h"
+#include "harness/testing/judgement.h"
 
 namespace drydock {
 namespace {
 
 using testing::clean_rehearsal;
+using testing::only_finding;
+using testing::passed;
 
 Failure refused(const std::string& file, int line) {
   Failure failure;
@@ -50,17 +53,6 @@ TableChange lots() {
 Judgement judged_by(const std::string& check, const Rehearsal& rehearsal,
                     const Scenario& scenario = {}) {
   return find_check(check).judge(rehearsal, scenario);
-}
-
-Finding only_finding(const Judgement& judgement) {
-  CHECK_FALSE(judgement.skipped);
-  CHECK_FALSE(judgement.errored);
-  REQUIRE(judgement.findings.size() == 1);
-  return judgement.findings.front();
-}
-
-bool passed(const Judgement& judgement) {
-  return !judgement.skipped && !judgement.errored && judgement.findings.empty();
 }
 
 TEST_CASE("a trial that goes through passes") {

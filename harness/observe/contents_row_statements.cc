@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "harness/base/text.h"
+#include "harness/observe/schema_ddl_words.h"
 
 namespace drydock {
 namespace {
@@ -15,19 +16,13 @@ constexpr int kSamples = 5;
 /// Characters of a value or a row in a report: long enough to be recognised.
 constexpr int kShown = 200;
 
-std::string quote(std::string_view text) {
-  std::string quoted = "'";
-  for (const char c : text) quoted += c == '\'' ? "''" : std::string(1, c);
-  return quoted + "'";
-}
-
 /// SQL that prints "name = value, name = value" from texts.
 std::string row_words(const std::vector<std::pair<std::string, std::string>>& columns) {
   std::string words;
   for (const auto& [name, text] : columns) {
     const std::string lead = (words.empty() ? "" : ", ") + name + " = ";
-    words +=
-        fmt::format("{}{} || coalesce({}, 'NULL')", words.empty() ? "" : " || ", quote(lead), text);
+    words += fmt::format("{}{} || coalesce({}, 'NULL')", words.empty() ? "" : " || ",
+                         text_literal(lead), text);
   }
   return words.empty() ? "''" : fmt::format("left({}, {})", words, kShown);
 }

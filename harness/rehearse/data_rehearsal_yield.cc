@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "harness/base/text.h"
+#include "harness/data/sql_words.h"
 #include "harness/observe/schema_diff.h"
 #include "harness/rehearse/data_rehearsal.h"
 #include "harness/rehearse/hostile_trial.h"
@@ -41,14 +42,9 @@ std::vector<std::string> key_columns(const std::string& detail) {
 
 std::string qualified(Session& session, const Failure& failure) {
   if (failure.table.empty()) return "";
-  const auto doubled = [](const std::string& text) {
-    std::string out;
-    for (const char c : text) out += c == '\'' ? "''" : std::string(1, c);
-    return out;
-  };
   return std::string(session
-                         .query(fmt::format("select format('%I.%I', '{}', '{}')",
-                                            doubled(failure.schema), doubled(failure.table)))
+                         .query(fmt::format("select format('%I.%I', {}, {})",
+                                            sql_text(failure.schema), sql_text(failure.table)))
                          .at(0, 0));
 }
 

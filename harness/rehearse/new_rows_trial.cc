@@ -7,6 +7,7 @@
 #include <set>
 
 #include "harness/base/error.h"
+#include "harness/data/sql_words.h"
 #include "harness/observe/contents.h"
 #include "harness/rehearse/script_runner.h"
 #include "harness/rehearse/trial.h"
@@ -18,12 +19,6 @@ namespace {
 constexpr const char* kTransaction = "select txid_current() & 4294967295";
 
 std::int64_t number(std::string_view text) { return std::stoll(std::string(text)); }
-
-std::string literal(const std::string& text) {
-  std::string out = "'";
-  for (const char c : text) out += c == '\'' ? "''" : std::string(1, c);
-  return out + "'";
-}
 
 /// A table that got new rows, as it is before the down.
 struct WrittenTable {
@@ -56,7 +51,7 @@ std::map<int, std::string> columns_of(Session& session, const std::string& oid) 
 /// of a copy wrote them, xmin says so (PostgreSQL docs, "System Columns").
 WrittenTable look_at_written(Session& session, const std::string& table, const std::string& xid) {
   WrittenTable written{table, "", 0, {}, {}};
-  const std::string name = literal(table) + "::pg_catalog.regclass";
+  const std::string name = sql_text(table) + "::pg_catalog.regclass";
   written.oid = session.query("select " + name + "::pg_catalog.oid").at(0, 0);
   written.columns = columns_of(session, written.oid);
   std::string counts;
@@ -79,7 +74,7 @@ TableAfter look_after(Session& session, const WrittenTable& written) {
       "select pg_catalog.format('%I.%I', nspname, relname), c.oid from pg_catalog.pg_class c "
       "join pg_catalog.pg_namespace n on n.oid = relnamespace where c.oid = {} or c.oid = "
       "pg_catalog.to_regclass({}) order by c.oid = {} desc",
-      written.oid, literal(written.name), written.oid));
+      written.oid, sql_text(written.name), written.oid));
   if (rows.size() == 0) return {};
   TableAfter after{std::string(rows.at(0, 0)), {}, {}};
   const bool same = rows.at(0, 1) == written.oid;

@@ -6,6 +6,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/data/sql_words.h"
 #include "harness/rehearse/failure.h"
 #include "harness/sql/split.h"
 
@@ -70,15 +71,6 @@ std::string without_concurrently(const std::string& statement) {
   return text;
 }
 
-std::string quoted(const std::string& text, char quote) {
-  std::string out(1, quote);
-  for (const char c : text) {
-    if (c == quote) out += quote;
-    out += c;
-  }
-  return out + quote;
-}
-
 }  // namespace
 
 Trial::Trial(Session& session, std::string role, std::chrono::milliseconds limit)
@@ -119,10 +111,10 @@ bool Trial::write(const TrialRows& rows) {
 
 void Trial::take_role() {
   if (role_.empty()) return;
-  session_.query(fmt::format(kRoleSettings, quoted(role_, '\'')));
+  session_.query(fmt::format(kRoleSettings, sql_text(role_)));
   // Only a superuser can be somebody else altogether; others can take on a role.
   session_.query((superuser_ ? "set local session authorization " : "set local role ") +
-                 quoted(role_, '"'));
+                 sql_name(role_));
 }
 
 void Trial::leave_role() {
