@@ -7,6 +7,7 @@
 
 #include "harness/base/text.h"
 #include "harness/model/words.h"
+#include "reports/console_locks.h"
 #include "reports/console_rows.h"
 #include "reports/data_totals.h"
 #include "reports/excerpt.h"
@@ -32,6 +33,7 @@ class Console {
       heading(run);
       table(run);
       rows(run);
+      locks(run);
     }
     problems(run);
     if (!run.error.empty()) stopped(run.error, run.error_remedy);
@@ -174,6 +176,12 @@ class Console {
     if (!unfilled.empty()) line("");
     for (const std::string& text : losses) line(text);
     if (!losses.empty()) line("");
+  }
+
+  void locks(const ScenarioRun& run) {
+    const std::vector<std::string> lines = lock_lines(run);
+    for (const std::string& text : lines) line(text);
+    if (!lines.empty()) line("");
   }
 
   /// What holds the merge back first, then what could not be told, then the warnings: the limit

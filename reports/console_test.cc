@@ -3,6 +3,7 @@
 #include "harness/base/text.h"
 #include "harness/testing/catch.h"
 #include "harness/testing/golden.h"
+#include "harness/testing/sample_locks.h"
 #include "harness/testing/sample_run.h"
 
 namespace drydock {
@@ -30,7 +31,7 @@ TEST_CASE("without colour there is no escape sequence, whatever the migration ho
 
 TEST_CASE("the verdict is the last line, the report's path stands before it") {
   const std::string text = render_console(testing::sample_run(), {}, "out/report.html");
-  CHECK(last_line(text).rfind("errored: 4 of 11 migrations failed", 0) == 0);
+  CHECK(last_line(text).rfind("errored: 5 of 12 migrations failed", 0) == 0);
   CHECK(text.find("report: out/report.html\nerrored:") != std::string::npos);
 }
 
@@ -89,6 +90,24 @@ TEST_CASE("a long list of losses and of empty tables ends with how many were lef
   CHECK(text.find("40 of 40 tables could not be filled as asked:\n") != std::string::npos);
   CHECK(text.find("\n  … and 35 more in the report\n") != std::string::npos);
   CHECK(text.find("\n… and 32 such rollbacks more, in the report\n") != std::string::npos);
+}
+
+TEST_CASE("the terminal tells the strongest lock of each migration that is not all well") {
+  const std::string text = render_console(testing::sample_run(), {});
+  CHECK(text.find("\nThe strongest lock of each of these migrations:\n"
+                  "  000011_widen_order_totals: ACCESS EXCLUSIVE on public.orders (12,000 rows) "
+                  "for 78 ms, after waiting 13 ms, keeps out reads and writes (up, ") !=
+        std::string::npos);
+  CHECK(render_console(testing::long_run(50), {}).find("strongest lock") == std::string::npos);
+}
+
+TEST_CASE("a long list of strongest locks ends with how many were left out") {
+  RunResult result = testing::long_run_with_locks(12);
+  for (MigrationResult& migration : result.runs[0].migrations) {
+    migration.outcome = Outcome::kFailed;
+  }
+  const std::string text = render_console(result, {});
+  CHECK(text.find("\n  … and 4 more in the report\n") != std::string::npos);
 }
 
 TEST_CASE("the layout line names the migrations, the directory and the layout") {

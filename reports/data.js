@@ -153,6 +153,14 @@ function newRowsCard(trial) {
     trial.in_copy && el("p", { class: "muted" }, "Tried in a copy of the database."));
 }
 
+function downWithoutRowsCard(down) {
+  if (!down) return null;
+  const title = "The failed down on empty tables";
+  if (!down.applies) return dataCard(title, "failed", "fails too", down.failure && errorBlock(down.failure));
+  return calmCard(title, "info", "runs", !down.schema_judged ? "the schema it leads to could not be judged" :
+    down.restored.length === 0 ? "it brings the schema back" : "it does not bring the schema back: see schema-restored");
+}
+
 // --- constraints and assertions ----------------------------------------------------------------
 
 function constraintRow(constraint) {
@@ -179,22 +187,26 @@ function resultTable(title, columns, table, total) {
 }
 
 function assertionItem(assertion) {
-  const kind = assertion.passed ? "passed" : assertion.blocking ? "failed" : "warning";
-  return el("li", { class: "difference" }, state(kind, assertion.passed ? "holds" : "does not hold"), " ",
+  const kind = assertion.skipped ? "skipped" : assertion.passed ? "passed" : assertion.blocking ? "failed" : "warning";
+  return el("li", { class: "difference" },
+    state(kind, assertion.skipped ? "not asked" : assertion.passed ? "holds" : "does not hold"), " ",
     assertion.name, el("span", { class: "muted" }, ` ${kMoments[assertion.at]} · ${place(assertion.file, assertion.line)}`),
-    !assertion.passed && [el("pre", { class: "source" }, assertion.sql), el("div", { class: "beside" },
+    assertion.skipped && el("div", { class: "muted" }, assertion.skipped),
+    !assertion.passed && !assertion.skipped && [el("pre", { class: "source" }, assertion.sql), el("div", { class: "beside" },
       resultTable("Expected", assertion.columns, assertion.expected, assertion.expected.length),
       resultTable("Found", assertion.columns, assertion.found, assertion.found_rows))]);
 }
 
 function assertionsCard(assertions) {
   if (assertions.length === 0) return null;
-  const broken = assertions.filter(assertion => !assertion.passed);
+  const unasked = assertions.filter(assertion => assertion.skipped);
+  const broken = assertions.filter(assertion => !assertion.passed && !assertion.skipped);
   const held = assertions.filter(assertion => assertion.passed);
   const list = items => el("ul", { class: "differences" }, items.map(assertionItem));
-  return dataCard("Assertions", broken.length > 0 ? "failed" : "passed",
+  const calm = held.length > 0 ? "passed" : "skipped";
+  return dataCard("Assertions", broken.length > 0 ? "failed" : calm,
     broken.length > 0 ? `${broken.length} of ${assertions.length} not met` : plural(assertions.length, "assertion"),
-    broken.length > 0 && list(broken),
+    broken.length > 0 && list(broken), unasked.length > 0 && list(unasked),
     held.length > 0 && el("details", {}, el("summary", {}, `${held.length} met`), list(held)));
 }
 
@@ -205,7 +217,7 @@ function dataSection(data) {
   const cards = [filledCard(data.filled), trippedCard(data.tripped), adversarialCard(data.adversarial),
     data.observed && contentsCard("Rows after the up, held against before it", data.preserved),
     data.observed && contentsCard("Rows after the down, held against before the up", data.restored),
-    newRowsCard(data.new_rows), constraintsCard(data.constraints), assertionsCard(data.assertions)].filter(Boolean);
+    downWithoutRowsCard(data.down_without_rows), newRowsCard(data.new_rows), constraintsCard(data.constraints), assertionsCard(data.assertions)].filter(Boolean);
   if (cards.length === 0) return null;
   return el("section", { class: "data" }, el("h3", {}, "Data"),
     data.loss && el("p", { class: "loss" }, el("b", {}, "Rolling back loses: "), data.loss),

@@ -126,10 +126,10 @@ Lines trial_lines(const DataEvidence& data) {
     append(lines, failure_lines(data.tripped->failure), "the up tripped over generated rows: ");
     lines.push_back("  it was tried again: " + printable_line(data.tripped->yielded));
   }
-  if (!data.hostile.failure) return lines;
-  append(lines, failure_lines(*data.hostile.failure), "the up fails over adversarial rows: ");
-  if (!data.hostile.condition.empty())
-    lines.push_back("  as soon as " + printable_line(data.hostile.condition));
+  if (!data.adversarial.failure) return lines;
+  append(lines, failure_lines(*data.adversarial.failure), "the up fails over adversarial rows: ");
+  if (!data.adversarial.condition.empty())
+    lines.push_back("  as soon as " + printable_line(data.adversarial.condition));
   return lines;
 }
 
@@ -191,9 +191,12 @@ std::vector<std::string> contents_lines(const ContentsDiff& contents) {
 }
 
 std::vector<std::string> assertion_lines(const AssertionResult& assertion) {
-  std::string head = fmt::format("{} ({}): {}", printable_line(assertion.name), word(assertion.at),
-                                 assertion.passed ? "holds" : "does not hold");
-  if (assertion.passed) return {head};
+  std::string head =
+      fmt::format("{} ({}): {}", printable_line(assertion.name), word(assertion.at),
+                  assertion.passed            ? "holds"
+                  : assertion.skipped.empty() ? "does not hold"
+                                              : "not asked: " + printable_line(assertion.skipped));
+  if (assertion.passed || !assertion.skipped.empty()) return {head};
   if (const std::string at = location(assertion.file, assertion.line); !at.empty())
     head += ", " + at;
   Lines lines = {head};

@@ -128,7 +128,8 @@ function statementRow(statement, longest) {
   return el("tr", {},
     el("td", { class: "line" }, statement.line || ""),
     el("td", {}, statement.failed && [state("failed"), " "], el("code", {}, statement.text || statement.kind),
-      statement.notices.map(notice => el("div", { class: "notice mono" }, notice))),
+      statement.notices.map(notice => el("div", { class: "notice mono" }, notice)),
+      footprintNotes(statement).map(note => el("div", { class: "notice" }, note))),
     el("td", { class: "rows" }, statement.rows == null ? "" : statement.rows.toLocaleString("en")),
     el("td", { class: "took" }, el("div", { class: "meter" }, bar, duration(statement.duration_ms))));
 }
@@ -207,6 +208,7 @@ function migrationDetail(migration, texts) {
       differences("Schema after the second up, held against the first", migration.schema.after_up_again),
     differences("Left behind by the script that failed", migration.schema.left_by_failure),
     dataSection(migration.data),
+    lockSection(migration),
     el("section", {}, el("h3", {}, "Rehearsal"),
       el("div", { class: "phases" }, migration.phases.map(phase => phaseCard(phase, longest, findings.some(finding => kPhaseOf[finding.check] === phase.name))))),
     migration.checks.length > 0 && el("section", {}, el("h3", {}, "Checks"),

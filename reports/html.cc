@@ -1,7 +1,6 @@
-// The page: one file that loads nothing. Its parts are page.html, style.css, detail.js,
-// data.js and script.js, embedded at build; the run itself is JSON inside the page, and the scripts
-// draw from it. The content security policy allows exactly these parts, by hash, and no request at
-// all.
+// The page: one file that loads nothing. Its parts are page.html, two style sheets and several
+// scripts, embedded at build; the run itself is JSON inside the page, and the scripts draw from it.
+// The content security policy allows exactly these parts, by hash, and no request at all.
 #include <fmt/format.h>
 
 #include <map>
@@ -42,7 +41,7 @@ std::string escape_html(const std::string& text) {
 /// JSON that can stand in a script element: without "<" nothing in it can end the element.
 std::string script_json(const RunResult& result) {
   std::string out;
-  for (const char c : render_json_compact(result)) out += c == '<' ? "\\u003c" : std::string(1, c);
+  for (const char c : render_json_packed(result)) out += c == '<' ? "\\u003c" : std::string(1, c);
   return out;
 }
 
@@ -82,20 +81,27 @@ std::string verdict_title(Outcome verdict) {
 }  // namespace
 
 std::string render_html(const RunResult& result) {
+  const auto text = [](std::string_view part) { return std::string(part); };
   return fill(embedded::page_html, {{"title", escape_html(title_of(result))},
                                     {"version", escape_html(result.version)},
                                     {"verdict", word(result.verdict)},
                                     {"verdict_title", verdict_title(result.verdict)},
                                     {"seed", fmt::format("{}", result.seed)},
                                     {"phrase", escape_html(verdict_phrase(result))},
-                                    {"style", std::string(embedded::style_css)},
-                                    {"style_hash", std::string(embedded::style_css_sha256)},
-                                    {"detail", std::string(embedded::detail_js)},
-                                    {"detail_hash", std::string(embedded::detail_js_sha256)},
-                                    {"data", std::string(embedded::data_js)},
-                                    {"data_hash", std::string(embedded::data_js_sha256)},
-                                    {"script", std::string(embedded::script_js)},
-                                    {"script_hash", std::string(embedded::script_js_sha256)},
+                                    {"style", text(embedded::style_css)},
+                                    {"style_hash", text(embedded::style_css_sha256)},
+                                    {"locks_style", text(embedded::locks_css)},
+                                    {"locks_style_hash", text(embedded::locks_css_sha256)},
+                                    {"detail", text(embedded::detail_js)},
+                                    {"detail_hash", text(embedded::detail_js_sha256)},
+                                    {"data", text(embedded::data_js)},
+                                    {"data_hash", text(embedded::data_js_sha256)},
+                                    {"locks", text(embedded::locks_js)},
+                                    {"locks_hash", text(embedded::locks_js_sha256)},
+                                    {"trials", text(embedded::trials_js)},
+                                    {"trials_hash", text(embedded::trials_js_sha256)},
+                                    {"script", text(embedded::script_js)},
+                                    {"script_hash", text(embedded::script_js_sha256)},
                                     {"run", script_json(result)}});
 }
 

@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <cmath>
 #include <cstdint>
 #include <nlohmann/json.hpp>
@@ -12,8 +11,9 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
-#include "harness/model/words.h"
 #include "reports/json_fields.h"
+#include "reports/json_packed.h"
+#include "reports/json_words.h"
 
 namespace drydock {
 namespace {
@@ -21,32 +21,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int kSchemaVersion = 1;
-
-// The values of each enumeration, so that words are read by trying them: words.h spells them once.
-constexpr std::array kOutcomes = {Outcome::kPassed, Outcome::kFailed, Outcome::kErrored,
-                                  Outcome::kSkipped};
-constexpr std::array kPhaseOutcomes = {PhaseOutcome::kOk, PhaseOutcome::kFailed,
-                                       PhaseOutcome::kErrored, PhaseOutcome::kMissing,
-                                       PhaseOutcome::kSkipped};
-constexpr std::array kPhaseNames = {PhaseName::kUp, PhaseName::kDown, PhaseName::kUpAgain};
-constexpr std::array kSeverities = {Severity::kInfo, Severity::kWarning, Severity::kError};
-constexpr std::array kClasses = {DifferenceClass::kCosmetic, DifferenceClass::kBehaviour,
-                                 DifferenceClass::kSecurity};
-constexpr std::array kChanges = {ChangeKind::kMissing, ChangeKind::kExtra, ChangeKind::kChanged};
-constexpr std::array kContentsKinds = {ContentsKind::kTable, ContentsKind::kMaterializedView,
-                                       ContentsKind::kLargeObjects};
-constexpr std::array kMoments = {AssertionMoment::kBefore, AssertionMoment::kAfterUp,
-                                 AssertionMoment::kAfterDown, AssertionMoment::kAfterUpAgain,
-                                 AssertionMoment::kEnd};
-
-constexpr const auto& values_of(Outcome) { return kOutcomes; }
-constexpr const auto& values_of(PhaseOutcome) { return kPhaseOutcomes; }
-constexpr const auto& values_of(PhaseName) { return kPhaseNames; }
-constexpr const auto& values_of(Severity) { return kSeverities; }
-constexpr const auto& values_of(DifferenceClass) { return kClasses; }
-constexpr const auto& values_of(ChangeKind) { return kChanges; }
-constexpr const auto& values_of(ContentsKind) { return kContentsKinds; }
-constexpr const auto& values_of(AssertionMoment) { return kMoments; }
 
 class Writer {
  public:
@@ -63,6 +37,10 @@ class Writer {
   template <class T>
   void derived(const char* name, const T& value) {
     field(name, value);
+  }
+  template <class T>
+  void unless(const char* name, const T& value, const T& usual) {
+    if (!same(value, usual)) field(name, value);
   }
   template <class Describe>
   void nested(const char* name, Describe describe_fields) {
@@ -101,20 +79,31 @@ class Writer {
     for (const T& value : values) array.push_back(to_json(value));
     return array;
   }
-  static Json to_json(const std::map<std::string, std::string>& values) {
+  template <class T>
+  static Json to_json(const std::map<std::string, T>& values) {
     Json object = Json::object();
-    for (const auto& [key, value] : values) object[valid_utf8(key)] = valid_utf8(value);
+    for (const auto& [key, value] : values) object[valid_utf8(key)] = to_json(value);
     return object;
   }
   template <class T>
   static Json to_json(const T& value) {
     if constexpr (std::is_enum_v<T>) {
-      return word(value);
+      return json_words::word_of(value);
     } else {
       Writer inner;
       json_format::describe(inner, value);
       return std::move(inner.json_);
     }
+  }
+
+  template <class T>
+  static bool same(const T& value, const T& usual) {
+    return value == usual;
+  }
+  // A list is left out when it is empty; its elements need no comparison.
+  template <class T>
+  static bool same(const std::vector<T>& values, const std::vector<T>&) {
+    return values.empty();
   }
 
   Json json_ = Json::object();
@@ -142,6 +131,10 @@ class Reader {
   }
   template <class T>
   void derived(const char*, const T&) const {}
+  template <class T>
+  void unless(const char* name, T& value, const T&) const {
+    field(name, value);
+  }
   template <class Describe>
   void nested(const char* name, Describe describe_fields) const {
     const auto found = json_.find(name);
@@ -222,8 +215,8 @@ class Reader {
       read(element, values.emplace_back(), here);
     }
   }
-  static void read(const Json& json, std::map<std::string, std::string>& values,
-                   const std::string& pointer) {
+  template <class T>
+  static void read(const Json& json, std::map<std::string, T>& values, const std::string& pointer) {
     if (!json.is_object()) fail("an object", json, pointer);
     values.clear();
     for (const auto& [key, value] : json.items()) read(value, values[key], pointer + "/" + key);
@@ -240,12 +233,12 @@ class Reader {
   template <class Enum>
   static void read_word(const Json& json, Enum& value, const std::string& pointer) {
     std::vector<std::string> words;
-    for (const Enum candidate : values_of(Enum{})) {
-      if (json == word(candidate)) {
+    for (const Enum candidate : json_words::values_of(Enum{})) {
+      if (json == json_words::word_of(candidate)) {
         value = candidate;
         return;
       }
-      words.emplace_back(word(candidate));
+      words.push_back(json_words::word_of(candidate));
     }
     fail(words.size() > 1 ? "one of " + join(words, ", ") : words.front(), json, pointer);
   }
@@ -265,7 +258,11 @@ Json build(const RunResult& result) {
 
 std::string render_json(const RunResult& result) { return build(result).dump(2) + "\n"; }
 
-std::string render_json_compact(const RunResult& result) { return build(result).dump(); }
+std::string render_json_packed(const RunResult& result) {
+  Json json = build(result);
+  pack_ledgers(json);
+  return json.dump();
+}
 
 RunResult parse_json(const std::string& text) {
   Json json;

@@ -12,8 +12,8 @@ namespace drydock {
 /// rounded to a microsecond. render_json(parse_json(x)) == x for every x that it wrote.
 std::string render_json(const RunResult& result);
 
-/// The same without white space, for embedding in the page.
-std::string render_json_compact(const RunResult& result);
+/// The same without white space and with packed ledgers (json_packed.h), for embedding in the page.
+std::string render_json_packed(const RunResult& result);
 
 /// Throws Error with the JSON pointer and what was expected there. Fields it does not know are left
 /// out; fields that are absent keep their defaults, but for those a verdict hangs on.

@@ -37,10 +37,12 @@ void describe(A& a, Ref<A, TableChange> table) {
   a.field("rows_after", table.rows_after);
   a.field("lost", table.lost);
   a.field("added", table.added);
+  a.field("lost_with_partitions", table.lost_with_partitions);
   a.field("key", table.key);
   a.field("lost_samples", table.lost_samples);
   a.field("columns", table.columns);
   a.field("note", table.note);
+  a.field("hidden_from", table.hidden_from);
 }
 
 template <class A>
@@ -74,10 +76,11 @@ template <class A>
 void describe(A& a, Ref<A, TrippedUp> tripped) {
   a.required("failure", tripped.failure);
   a.field("yielded", tripped.yielded);
+  a.field("emptied", tripped.emptied);
 }
 
 template <class A>
-void describe(A& a, Ref<A, HostileTrial> trial) {
+void describe(A& a, Ref<A, AdversarialTrial> trial) {
   a.field("ran", trial.ran);
   a.field("skipped", trial.skipped);
   a.field("tables", trial.tables);
@@ -114,12 +117,21 @@ void describe(A& a, Ref<A, NewRowsTrial> trial) {
 }
 
 template <class A>
+void describe(A& a, Ref<A, DownWithoutRows> down) {
+  a.required("applies", down.applies);
+  a.field("failure", down.failure);
+  a.field("schema_judged", down.schema_judged);
+  a.field("restored", down.restored);
+}
+
+template <class A>
 void describe(A& a, Ref<A, UnprovenConstraint> constraint) {
   a.required("table", constraint.table);
   a.field("constraint", constraint.constraint);
   a.field("definition", constraint.definition);
   a.field("dropped", constraint.dropped);
   a.field("was_there", constraint.was_there);
+  a.field("unchecked", constraint.unchecked);
   a.field("settled_by", constraint.settled_by);
   a.field("broken", constraint.broken);
   a.field("broken_before", constraint.broken_before);
@@ -133,6 +145,7 @@ void describe(A& a, Ref<A, AssertionResult> assertion) {
   a.field("at", assertion.at);
   a.field("blocking", assertion.blocking);
   a.required("passed", assertion.passed);
+  a.field("skipped", assertion.skipped);
   a.field("columns", assertion.columns);
   a.field("expected", assertion.expected);
   a.field("found", assertion.found);
@@ -147,11 +160,12 @@ void describe(A& a, Ref<A, DataEvidence> data) {
   a.field("rows", data.rows);
   a.field("filled", data.filled);
   a.field("tripped", data.tripped);
-  a.field("adversarial", data.hostile);
+  a.field("adversarial", data.adversarial);
   a.field("observed", data.observed);
   a.field("preserved", data.preserved);
   a.field("restored", data.restored);
   a.field("new_rows", data.new_rows);
+  a.field("down_without_rows", data.down_without_rows);
   a.field("constraints", data.constraints);
   a.field("assertions", data.assertions);
   if constexpr (A::kWrites) a.derived("loss", loss_statement(data, OwnTables::kTold));

@@ -5,6 +5,7 @@
 // An Archive offers
 //   field(name, value)      an optional field: keeps its default when absent
 //   required(name, value)   a field that a verdict hangs on
+//   unless(name, value, usual)   an optional field that is left out when it says the usual
 //   derived(name, value)    written for readers' convenience, never read
 //   nested(name, f)         an object of its own whose fields f(archive) describes
 //   stopped(name, message, remedy)   null, or an object with these two
@@ -16,7 +17,9 @@
 
 #include "harness/model/run_result.h"
 #include "reports/json_data_fields.h"
+#include "reports/json_lock_fields.h"
 #include "reports/json_ref.h"
+#include "reports/lock_totals.h"
 
 namespace drydock::json_format {
 
@@ -44,10 +47,12 @@ void describe(A& a, Ref<A, StatementRun> statement) {
   a.field("line", statement.line);
   a.field("text", statement.text);
   a.field("kind", statement.kind);
+  a.field("started_ms", statement.started_ms);
   a.field("duration_ms", statement.duration_ms);
   a.field("rows", statement.rows);
   a.field("notices", statement.notices);
   a.field("failed", statement.failed);
+  describe_footprint<A>(a, statement.footprint);
 }
 
 template <class A>
@@ -116,6 +121,7 @@ void describe(A& a, Ref<A, MigrationResult> migration) {
   a.field("duration_ms", evidence.duration_ms);
   a.field("recovered", evidence.recovered);
   a.field("after_failed_migration", evidence.after_failed_migration);
+  a.field("wrong_scenario", evidence.wrong_scenario);
   a.phases("phases", evidence.up, evidence.down, evidence.up_again);
   a.nested("schema", [&](auto& inner) {
     inner.field("after_down", evidence.restored);
@@ -123,6 +129,10 @@ void describe(A& a, Ref<A, MigrationResult> migration) {
     inner.field("left_by_failure", evidence.left_by_failure);
   });
   a.field("data", evidence.data);
+  a.nested("locks", [&](auto& inner) {
+    describe(inner, evidence.locks);
+    if constexpr (A::kWrites) inner.derived("strongest", strongest_phrase(evidence));
+  });
   a.field("checks", migration.checks);
   a.field("findings", migration.findings);
 }

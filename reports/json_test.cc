@@ -123,7 +123,7 @@ TEST_CASE("what was seen of rows comes back as it was") {
   CHECK(again.runs[0].seed == 7);
   CHECK(again.runs[0].row_profile == "typical");
   CHECK(after.tripped.has_value());
-  CHECK(after.hostile.condition == before.hostile.condition);
+  CHECK(after.adversarial.condition == before.adversarial.condition);
   CHECK(after.preserved.sequences[0].in_use == 1000);
   CHECK_FALSE(after.preserved.sequences[1].in_use.has_value());
   CHECK(after.preserved.tables[4].kind == ContentsKind::kMaterializedView);
@@ -135,12 +135,92 @@ TEST_CASE("what was seen of rows comes back as it was") {
   CHECK(after.constraints[0].broken == 17);
 }
 
+TEST_CASE("what a statement locked has the names of the contract") {
+  const Json up = sample().at("runs").at(0).at("migrations").at(10).at("phases").at(0);
+  const Json retype = up.at("statements").at(1);
+  CHECK(retype.at("started_ms") == 0.5);
+  CHECK(retype.at("locks").at(0) == Json({{"relation", "public.orders"},
+                                          {"mode", "AccessExclusiveLock"},
+                                          {"rows", 12000},
+                                          {"acquired_ms", 0.5},
+                                          {"waited_ms", 12.75},
+                                          {"held_ms", 78.25}}));
+  CHECK(retype.at("rewrites").at(0) ==
+        Json({{"relation", "public.orders"}, {"reason", "column type"}, {"rows", 12000}}));
+  CHECK(retype.at("passes") == Json({{"public.orders", 3}}));
+  CHECK(retype.at("pass_rows") == Json({{"public.orders", 12000}}));
+  CHECK(retype.at("lock_timeout_ms") == 2000);
+  CHECK(up.at("statements").at(3).at("locks").at(0).at("own") == true);
+  CHECK(up.at("statements").at(4).at("own_commit") == true);
+  CHECK(up.at("statements").at(4).at("locks").at(0).at("exact") == false);
+  const Json quiet = up.at("statements").at(0);
+  CHECK(quiet.at("observed") == true);
+  CHECK_FALSE(quiet.contains("locks"));
+}
+
+TEST_CASE("what the trials of locks saw has the names of the contract") {
+  const Json locks = sample().at("runs").at(0).at("migrations").at(10).at("locks");
+  CHECK(locks.at("leftovers").at(1).at("accepted") == true);
+  const Json probe = locks.at("traffic").at("probes").at(4);
+  CHECK(probe.at("operation") == "select_for_update");
+  CHECK(probe.at("blocked_by") == "AccessExclusiveLock");
+  CHECK(probe.at("under").at("longest_ms") == 87.75);
+  CHECK(locks.at("queue").at("attempts").at(1).at("holder") == "idle_in_transaction");
+  CHECK(locks.at("interruptions").at("interruptions").at(2).at("contents") ==
+        "public.sites has 80 rows instead of 40");
+  CHECK(locks.at("forecasts").at(0).at("measured").at(2) ==
+        Json({{"rows", 200000}, {"held_ms", 690}}));
+  CHECK(locks.at("strongest") ==
+        "ACCESS EXCLUSIVE on public.orders (12,000 rows) for 78 ms, after waiting 13 ms, keeps out "
+        "reads and writes (up, db/migrations/000011_widen_order_totals.up.sql:3)");
+}
+
+TEST_CASE("what was seen of locks comes back as it was") {
+  const Rehearsal before = testing::sample_run().runs[0].migrations[10].evidence;
+  const RunResult again = parse_json(render_json(testing::sample_run()));
+  const Rehearsal& after = again.runs[0].migrations[10].evidence;
+  REQUIRE(after.up.statements.size() == 5);
+  const Footprint& retype = after.up.statements[1].footprint;
+  CHECK(retype.observed);
+  CHECK(retype.locks[1].kind == LockedKind::kIndex);
+  CHECK(retype.locks[1].table == "public.orders");
+  CHECK(retype.rewrites[1].reason == "rebuilt");
+  CHECK(retype.passes[0].passes == 3);
+  CHECK(retype.passes[0].rows == 12000);
+  CHECK(retype.wal_bytes == 4'200'000);
+  const Footprint& notes = after.up.statements[3].footprint;
+  CHECK(notes.locks[0].own);
+  CHECK(notes.locks[0].rows == -1);
+  CHECK(notes.locks[1].kind == LockedKind::kSequence);
+  CHECK(after.up.statements[4].footprint.own_commit);
+  CHECK_FALSE(after.up.statements[4].footprint.locks[0].exact);
+  CHECK(after.locks.traffic.probes[0].under.histogram ==
+        before.locks.traffic.probes[0].under.histogram);
+  CHECK(after.locks.traffic.failure->sqlstate == "40P01");
+  CHECK(after.locks.queue.attempts[1].left_behind.size() == 1);
+  CHECK(after.locks.interruptions.interruptions[1].failure->line == 8);
+  CHECK(after.locks.forecasts[1].mode == LockMode::kShareRowExclusive);
+}
+
+TEST_CASE("a lock mode that does not exist is refused with the modes that do") {
+  Json json = sample();
+  json["runs"][0]["migrations"][10]["phases"][0]["statements"][1]["locks"][0]["mode"] = "Shared";
+  CHECK(complaint_about(json.dump())
+            .rfind("/runs/0/migrations/10/phases/0/statements/1/locks/0/mode"
+                   ": expected one of AccessShareLock, RowShareLock, ",
+                   0) == 0);
+}
+
+bool names_are_data(const std::string& field) {
+  return field == "settings" || field == "machine" || field == "passes" || field == "pass_rows";
+}
+
 /// The names of all fields in `json`, but for objects whose names are data.
 void collect_names(const Json& json, std::set<std::string>& names) {
   if (!json.is_structured()) return;
   for (const auto& [name, value] : json.items()) {
     if (json.is_object()) names.insert(name);
-    if (name != "settings" && name != "machine") collect_names(value, names);
+    if (!names_are_data(name)) collect_names(value, names);
   }
 }
 

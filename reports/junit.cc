@@ -17,6 +17,8 @@
 #include "reports/data_excerpt.h"
 #include "reports/data_totals.h"
 #include "reports/excerpt.h"
+#include "reports/lock_excerpt.h"
+#include "reports/lock_totals.h"
 #include "reports/printable.h"
 #include "reports/reporter.h"
 #include "reports/totals.h"
@@ -154,6 +156,7 @@ class SuiteWriter {
     }
     told += subject_text(subject_of(evidence, check.check), kWidth, kDifferences);
     told += data_text(evidence.data, check.check);
+    if (!findings.empty()) told += lock_text(evidence, check.check);
     if (!told.empty()) text_of(node.append_child("system-out"), told);
   }
 
@@ -219,6 +222,14 @@ void add_row_properties(pugi::xml_node properties, const ScenarioRun& run) {
   add_property(properties, "rows.tables.unfilled", join(unfilled, ", "));
 }
 
+/// The published schema knows no properties of a test case, so the migration stands in the name.
+void add_lock_properties(pugi::xml_node properties, const ScenarioRun& run) {
+  for (const MigrationResult& migration : run.migrations) {
+    for (const auto& [name, value] : lock_figures(migration.evidence))
+      add_property(properties, migration.evidence.migration + ": " + name, value);
+  }
+}
+
 void add_properties(pugi::xml_node suite, const RunResult& result, const ScenarioRun& run) {
   pugi::xml_node properties = suite.append_child("properties");
   add_property(properties, "drydock", result.version);
@@ -238,6 +249,7 @@ void add_properties(pugi::xml_node suite, const RunResult& result, const Scenari
   }
   for (const std::string& note : run.notes) add_property(properties, "note", note);
   add_row_properties(properties, run);
+  add_lock_properties(properties, run);
 }
 
 Counts add_suite(pugi::xml_node root, const RunResult& result, const ScenarioRun& run) {

@@ -73,11 +73,11 @@ TEST_CASE("a test case is there for every migration and check") {
 TEST_CASE("failures, errors and skipped are kept apart and add up") {
   const Report report(testing::sample_run());
   const pugi::xml_node wms = report.root().child("testsuite");
-  CHECK(wms.attribute("tests").as_int() == 61);
-  CHECK(wms.attribute("failures").as_int() == 4);
+  CHECK(wms.attribute("tests").as_int() == 76);
+  CHECK(wms.attribute("failures").as_int() == 5);
   CHECK(wms.attribute("errors").as_int() == 1);
   CHECK(wms.attribute("skipped").as_int() == 15);
-  CHECK(wms.select_nodes("testcase/failure").size() == 4);
+  CHECK(wms.select_nodes("testcase/failure").size() == 5);
   CHECK(wms.select_nodes("testcase/error").size() == 1);
   CHECK(wms.select_nodes("testcase/skipped").size() == 15);
   CHECK(report.root().attribute("errors").as_int() == 2);  // and the run that stopped
@@ -187,6 +187,26 @@ TEST_CASE("tables without rows and what rollbacks lose are told once for the sui
         std::string::npos);
   CHECK(text.find("\n000009_shelves: rolling back loses: what is written to "
                   "public.lots.shelf_id\n") != std::string::npos);
+}
+
+TEST_CASE("figures of locks are properties of the suite, by migration") {
+  const Report report(testing::sample_run());
+  const auto property = [&](const std::string& name) {
+    const std::string path =
+        "testsuite[1]/properties/property[@name='000011_widen_order_totals: " + name + "']";
+    return std::string(report.root().select_node(path.c_str()).node().attribute("value").value());
+  };
+  CHECK(property("lock.public.orders.AccessExclusiveLock.held_ms") == "78.25");
+  CHECK(property("stall.max_ms") == "91.25");
+}
+
+TEST_CASE("a check on locks that has findings tells the evidence that it judged") {
+  const Report report(testing::sample_run());
+  CHECK(told(report.test_case("000011", "lock-budget"))
+            .rfind("up: ACCESS EXCLUSIVE on public.orders (12,000 rows) for 78 ms", 0) == 0);
+  CHECK(told(report.test_case("000011", "table-rewrite"))
+            .find("\nup: 3 passes over public.orders (12,000 rows); ") != std::string::npos);
+  CHECK(told(report.test_case("000011", "lock-timeout")).empty());
 }
 
 TEST_CASE("a check on rows tells the evidence that it judged") {

@@ -9,6 +9,7 @@
 #include "harness/model/words.h"
 #include "reports/data_totals.h"
 #include "reports/excerpt.h"
+#include "reports/lock_totals.h"
 #include "reports/printable.h"
 #include "reports/reporter.h"
 #include "reports/totals.h"
@@ -187,6 +188,16 @@ std::string rows_section(const ScenarioRun& run) {
          folded("What rolling back loses", losses);
 }
 
+/// Of each migration that is not all well, the lock that traffic would feel most.
+std::string locks_section(const ScenarioRun& run) {
+  std::vector<std::string> items;
+  for (const auto& [migration, taken] : locks_worth_telling(run)) {
+    items.push_back(fmt::format("{}: {}", code(migration->evidence.migration),
+                                short_plain(taken_phrase(taken))));
+  }
+  return folded("The strongest lock of each migration with findings", items);
+}
+
 struct Entry {
   const MigrationResult* migration;
   const Finding* finding;  ///< null: the migration errored
@@ -269,8 +280,8 @@ std::string render_markdown(const RunResult& result) {
   const std::size_t limit = kLimit - kNoteRoom - end.size();
   std::size_t runs_cut = 0, findings_cut = 0;
   for (const ScenarioRun& run : result.runs) {
-    const std::string part =
-        heading(run) + (run.migrations.empty() ? "" : table(run)) + rows_section(run);
+    const std::string part = heading(run) + (run.migrations.empty() ? "" : table(run)) +
+                             rows_section(run) + locks_section(run);
     out.size() + part.size() <= limit ? void(out += part) : void(++runs_cut);
   }
   for (const Entry& entry : entries_of(result)) {

@@ -67,6 +67,14 @@ TEST_CASE("the summary tells tables without rows and what rolling back loses, fo
               "- `000009_shelves`: what is written to public.lots.shelf\\_id\n"));
 }
 
+TEST_CASE("the summary tells the strongest lock of migrations with findings, folded") {
+  CHECK(holds(render_markdown(testing::sample_run()),
+              "<details><summary>The strongest lock of each migration with findings</summary>\n\n"
+              "- `000011_widen_order_totals`: ACCESS EXCLUSIVE on public.orders \\(12,000 rows\\) "
+              "for 78 ms"));
+  CHECK_FALSE(holds(render_markdown(testing::long_run(50)), "strongest lock"));
+}
+
 TEST_CASE("a long list of tables without rows does not push out the findings") {
   RunResult result = testing::long_run(2000);
   for (MigrationResult& migration : result.runs[0].migrations) {

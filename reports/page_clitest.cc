@@ -5,8 +5,10 @@
 #include <string>
 
 #include "harness/base/files.h"
+#include "harness/model/lock_mode.h"
 #include "harness/testing/catch.h"
 #include "harness/testing/chromium.h"
+#include "harness/testing/sample_locks.h"
 #include "harness/testing/sample_run.h"
 #include "reports/reporter.h"
 
@@ -49,9 +51,9 @@ TEST_CASE("the page draws every migration and check, and asks the network for no
   if (no_browser()) return;
   const PageFile file(testing::sample_run());
   testing::Chromium page(file.url());
-  CHECK(page.evaluate(kShownRows) == "11");
+  CHECK(page.evaluate(kShownRows) == "12");
   CHECK(page.evaluate("document.querySelector('h1').textContent") == "\"Could not be judged\"");
-  CHECK(page.evaluate("document.querySelectorAll('.attention li').length") == "5");
+  CHECK(page.evaluate("document.querySelectorAll('.attention li').length") == "6");
   CHECK(page.evaluate("[...document.querySelectorAll('tr.row')][1].cells[5].innerText.trim()") ==
         "\"down-applies:\\n1 error\"");
   CHECK(page.evaluate("getComputedStyle(document.querySelector('.scroller')).overflowX") ==
@@ -68,20 +70,20 @@ TEST_CASE("the page filters by text, outcome, check and severity, and says how m
   page.evaluate(kSearch + "('LOT_kode')");
   CHECK(page.evaluate(kShownRows) == "1");
   CHECK(page.evaluate("document.getElementById('shown').textContent") ==
-        "\"1 of 11 migrations shown\"");
+        "\"1 of 12 migrations shown\"");
   page.evaluate(kSearch + "('no such thing')");
   CHECK(page.evaluate(kShownRows) == "0");
   CHECK(page.evaluate("document.getElementById('none').hidden") == "false");
   page.evaluate("document.getElementById('reset').click()");
-  CHECK(page.evaluate(kShownRows) == "11");
+  CHECK(page.evaluate(kShownRows) == "12");
   page.evaluate("document.querySelector('.chip.failed').click()");
-  CHECK(page.evaluate(kShownRows) == "4");
-  page.evaluate("document.querySelector('.chip.errored').click()");
   CHECK(page.evaluate(kShownRows) == "5");
+  page.evaluate("document.querySelector('.chip.errored').click()");
+  CHECK(page.evaluate(kShownRows) == "6");
   page.evaluate("clearFilters(); filter.check = 'schema-restored'; applyFilters()");
   CHECK(page.evaluate(kShownRows) == "1");
   page.evaluate("clearFilters(); filter.severity = 'warning'; applyFilters()");
-  CHECK(page.evaluate(kShownRows) == "3");
+  CHECK(page.evaluate(kShownRows) == "4");
   check_clean(page);
 }
 
@@ -130,6 +132,92 @@ TEST_CASE("a migration shows what became of rows, and values that could be marku
   CHECK(page.evaluate("Math.max(...[...document.querySelectorAll('.value')]"
                       ".map(v => v.textContent.length)) < 400") == "true");
   CHECK(page.evaluate("document.documentElement.scrollWidth <= innerWidth") == "true");
+  check_clean(page);
+}
+
+TEST_CASE("a migration shows its locks as a timeline with words for every bar") {
+  if (no_browser()) return;
+  const PageFile file(testing::sample_run());
+  testing::Chromium page(file.url("open=0%2F000011_widen_order_totals"));
+  const std::string timeline = "document.querySelector('.locks .timeline')";
+  const std::string lanes = "[..." + timeline + ".querySelectorAll('.lanes .lane')]";
+  CHECK(page.evaluate(lanes + ".map(l => l.querySelector('code').innerText).slice(0, 4).join()") ==
+        "\"public.orders,public.orders_customer_idx,public.orders_pkey,public.sites\"");
+  CHECK(
+      page.evaluate(lanes + "[0].querySelector('svg').getAttribute('aria-label')") ==
+      "\"public.orders (12,000 rows): ACCESS EXCLUSIVE from 13 ms for 78 ms, after waiting 13 ms, "
+      "keeps out reads and writes (000011_widen_order_totals.up.sql:3); SHARE ROW EXCLUSIVE from "
+      "62 ms for 17 ms, keeps out writes (000011_widen_order_totals.up.sql:5); SHARE UPDATE "
+      "EXCLUSIVE from 79 ms for about 31 ms (000011_widen_order_totals.up.sql:12, sampled)\"");
+  CHECK(page.evaluate(timeline + ".querySelectorAll('.waited').length") == "1");
+  CHECK(page.evaluate("getComputedStyle(" + timeline +
+                      ".querySelector('.sampled .held')).strokeDasharray") == "\"4px, 3px\"");
+  CHECK(page.evaluate(timeline + ".querySelector('.statements-lane').textContent.includes("
+                                 "'ALTER TABLE orders ALTER COLUMN total TYPE bigint')") == "true");
+  CHECK(page.evaluate(lanes + ".length") == "6");  // the two of its own are folded away
+  page.evaluate("document.querySelector('.locks .lane-controls button').click()");
+  CHECK(page.evaluate(lanes + ".length") == "8");
+  CHECK(page.evaluate("document.querySelectorAll('b[onclick]').length") == "0");
+  CHECK(page.evaluate("document.documentElement.scrollWidth <= innerWidth") == "true");
+  check_clean(page);
+}
+
+TEST_CASE("the page's lock modes are the server's, with what they keep out") {
+  if (no_browser()) return;
+  const PageFile file(testing::sample_run());
+  testing::Chromium page(file.url());
+  for (int i = 0; i < kLockModes; ++i) {
+    const auto mode = static_cast<LockMode>(i);
+    const std::string row = "kModes[" + std::to_string(i) + "]";
+    const auto quoted = [](std::string_view text) { return "\"" + std::string(text) + "\""; };
+    CHECK(page.evaluate(row + "[0]") == quoted(catalog_word(mode)));
+    CHECK(page.evaluate(row + "[1]") == quoted(manual_word(mode)));
+    CHECK(page.evaluate(row + "[3]") == quoted(blocked_traffic(mode)));
+  }
+}
+
+TEST_CASE("a migration shows what its trials under traffic, queues and interruptions saw") {
+  if (no_browser()) return;
+  const PageFile file(testing::sample_run());
+  testing::Chromium page(file.url("open=0%2F000011_widen_order_totals"));
+  const auto says = [&](const std::string& words) {
+    return page.evaluate("document.querySelector('.locks').innerText.includes(`" + words + "`)") ==
+           "true";
+  };
+  CHECK(page.evaluate("document.querySelectorAll('.stall-plot').length") == "7");
+  CHECK(
+      page.evaluate("document.querySelector('.stall-plot').getAttribute('aria-label')") ==
+      "\"SELECT on public.orders: calm half below 0.2 ms, longest 1.4 ms; while the migration ran "
+      "half below 0.2 ms, longest 89 ms\"");
+  CHECK(says("ACCESS EXCLUSIVE on public.orders, line 3"));
+  CHECK(says("not tried: no row passed the check sites_code: ]]></script><b onclick='x()'>"));
+  CHECK(says("Process 21 waits for RowExclusiveLock"));
+  CHECK(says("after 2.0 s (55P03)"));
+  CHECK(says("2 of 3 interruptions do harm"));
+  CHECK(says("index public.orders_old_idx"));
+  CHECK(says("4 min 28 s ± 31.0 s"));
+  CHECK(page.evaluate("document.querySelectorAll('.forecast-plot .measured').length") == "5");
+  check_clean(page);
+}
+
+TEST_CASE("thousands of locks are drawn when they are asked for, and not before") {
+  if (no_browser()) return;
+  RunResult result = testing::long_run(1);
+  result.runs[0].migrations = {testing::with_crowded_ledger("000001_crowd", 200, 30)};
+  const PageFile file(result);
+  testing::Chromium page(file.url("open=0%2F000001_crowd"));
+  const std::string lanes = "document.querySelectorAll('.lanes .lane').length";
+  CHECK(page.evaluate(lanes) == "14");
+  CHECK(page.evaluate("document.querySelectorAll('.locks .grid').length") == "0");
+  page.evaluate("document.querySelector('.lane-controls button').click()");
+  CHECK(page.evaluate(lanes) == "27");
+  const std::string rows = "document.querySelectorAll('.locks .grid tbody tr').length";
+  page.evaluate("document.querySelector('.locks details').open = true");
+  CHECK(page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))"
+                      ".then(() => " +
+                      rows + ")") == "300");
+  page.evaluate("[...document.querySelectorAll('.locks button')].at(-1).click()");
+  CHECK(page.evaluate(rows) == "6000");
   check_clean(page);
 }
 

@@ -17,21 +17,39 @@ extern const Check kDownWithNewRows;
 extern const Check kDataDependent;
 extern const Check kConstraintsValid;
 extern const Check kAssertion;
+extern const Check kLockBudget;
+extern const Check kTrafficStall;
+extern const Check kLockTimeout;
+extern const Check kLockQueue;
+extern const Check kConcurrentLeftover;
+extern const Check kTableRewrite;
+extern const Check kTableScan;
+extern const Check kDurationBudget;
+extern const Check kRerunnable;
 
 const std::vector<const Check*>& all_checks() {
   static const std::vector<const Check*> checks = {
-      &kUpApplies,         //
-      &kDownExists,        //
-      &kDownApplies,       //
-      &kUpReapplies,       //
-      &kSchemaRestored,    //
-      &kSchemaReproduced,  //
-      &kDataPreserved,     //
-      &kDataRestored,      //
-      &kDownWithNewRows,   //
-      &kDataDependent,     //
-      &kConstraintsValid,  //
-      &kAssertion,
+      &kUpApplies,           //
+      &kDownExists,          //
+      &kDownApplies,         //
+      &kUpReapplies,         //
+      &kSchemaRestored,      //
+      &kSchemaReproduced,    //
+      &kDataPreserved,       //
+      &kDataRestored,        //
+      &kDownWithNewRows,     //
+      &kDataDependent,       //
+      &kConstraintsValid,    //
+      &kAssertion,           //
+      &kLockBudget,          //
+      &kTrafficStall,        //
+      &kLockTimeout,         //
+      &kLockQueue,           //
+      &kConcurrentLeftover,  //
+      &kTableRewrite,        //
+      &kTableScan,           //
+      &kDurationBudget,      //
+      &kRerunnable,
   };
   return checks;
 }

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "harness/base/text.h"
 #include "harness/checks/check.h"
 #include "harness/checks/side_by_side.h"
@@ -54,11 +56,43 @@ Finding finding_of(const AssertionResult& result) {
   return finding;
 }
 
+/// "“totals agree” after the down script (there is no down script); …".
+std::string list_unasked(const std::vector<AssertionResult>& results) {
+  std::vector<std::string> list;
+  for (const AssertionResult& result : results) {
+    if (result.skipped.empty()) continue;
+    list.push_back(fmt::format("\"{}\" {} ({})", result.name, moment(result.at), result.skipped));
+  }
+  return join(list, "; ");
+}
+
+/// What was asked is judged; that not everything was must be seen all the same.
+Finding unasked_finding(const std::vector<AssertionResult>& results, const std::string& unasked) {
+  Finding finding;
+  finding.check = kText.id;
+  finding.severity = Severity::kInfo;
+  finding.message = "not everything was asked: " + unasked;
+  finding.remedy = "Ask at a moment that this migration comes to.";
+  for (const AssertionResult& result : results) {
+    if (result.skipped.empty()) continue;
+    if (finding.file.empty()) finding.file = result.file, finding.line = result.line;
+    finding.objects.push_back(fmt::format("assertion {} {}", result.name, moment(result.at)));
+  }
+  return finding;
+}
+
 Judgement judge(const Rehearsal& rehearsal, const Scenario&) {
-  if (rehearsal.data.assertions.empty()) return skip("nothing was asserted");
+  const std::vector<AssertionResult>& results = rehearsal.data.assertions;
+  if (results.empty()) return skip("nothing was asserted");
+  const bool any_asked = std::any_of(results.begin(), results.end(),
+                                     [](const auto& result) { return result.skipped.empty(); });
+  if (!any_asked) return skip("never asked: " + list_unasked(results));
   std::vector<Finding> findings;
-  for (const AssertionResult& result : rehearsal.data.assertions) {
-    if (!result.passed) findings.push_back(finding_of(result));
+  for (const AssertionResult& result : results) {
+    if (!result.passed && result.skipped.empty()) findings.push_back(finding_of(result));
+  }
+  if (const std::string unasked = list_unasked(results); !unasked.empty()) {
+    findings.push_back(unasked_finding(results, unasked));
   }
   return judged(std::move(findings));
 }

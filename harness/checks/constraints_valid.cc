@@ -73,6 +73,18 @@ Finding dropped_finding(const UnprovenConstraint& constraint, const Rehearsal& r
   return finding;
 }
 
+Finding unenforced_finding(const UnprovenConstraint& constraint, const Rehearsal& rehearsal) {
+  Finding finding = finding_of(
+      constraint, rehearsal, kText.severity,
+      fmt::format("{} counts as validated, and {}: it was not enforced while the up script ran "
+                  "(session_replication_role, DISABLE TRIGGER)",
+                  described(constraint), breaking_rows(constraint)));
+  finding.remedy =
+      "Write the rows while foreign keys are enforced; or delete or reattach the orphans, and drop "
+      "and add the constraint anew: VALIDATE does nothing where it counts as valid.";
+  return finding;
+}
+
 Finding not_valid_finding(const UnprovenConstraint& constraint, const Rehearsal& rehearsal) {
   if (constraint.broken > 0) {
     return finding_of(constraint, rehearsal, kText.severity,
@@ -94,6 +106,8 @@ void judge_constraint(const UnprovenConstraint& constraint, const Rehearsal& reh
     findings.push_back(finding_of(constraint, rehearsal, Severity::kWarning,
                                   fmt::format("the rows that break {} could not be counted: {}",
                                               described(constraint), constraint.problem)));
+  } else if (constraint.unchecked) {
+    if (grew) findings.push_back(unenforced_finding(constraint, rehearsal));
   } else if (constraint.dropped) {
     if (grew) findings.push_back(dropped_finding(constraint, rehearsal));
   } else if (constraint.was_there ? grew : constraint.settled_by.empty()) {

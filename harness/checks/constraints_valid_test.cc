@@ -48,6 +48,21 @@ bool passes(const UnprovenConstraint& constraint) {
   return !judgement.skipped && !judgement.errored && judgement.findings.empty();
 }
 
+TEST_CASE(
+    "orphans behind a foreign key that was not enforced are an error, and old ones are none") {
+  UnprovenConstraint constraint = foreign_key();
+  constraint.unchecked = true;
+  constraint.broken = 3;
+  const Finding found = only_finding(constraint);
+  CHECK(found.severity == Severity::kError);
+  CHECK(found.message ==
+        "lots_supplier_fkey of public.lots (FOREIGN KEY (supplier_id) REFERENCES suppliers(id)) "
+        "counts as validated, and 3 rows break it: it was not enforced while the up script ran "
+        "(session_replication_role, DISABLE TRIGGER)");
+  constraint.broken_before = 3;
+  CHECK(passes(constraint));
+}
+
 TEST_CASE("orphans behind a dropped foreign key are an error with examples") {
   UnprovenConstraint constraint = foreign_key();
   constraint.dropped = true;

@@ -3,6 +3,7 @@
 #include <array>
 #include <string_view>
 
+#include "harness/base/text.h"
 #include "harness/checks/check.h"
 #include "harness/checks/data_words.h"
 #include "harness/checks/shared.h"
@@ -65,11 +66,23 @@ Finding finding_of(const Failure& failure, const std::string& condition) {
   finding.file = failure.file;
   finding.line = failure.line;
   finding.objects = objects_of(failure);
+  finding.known_by = known_by("failure", failure);
   return finding;
 }
 
 bool same_statement(const Failure& a, const Failure& b) {
   return a.file == b.file && a.line == b.line;
+}
+
+std::string went_on(const TrippedUp& tripped) {
+  std::string words = "\nThe rehearsal went on with other rows (" + tripped.yielded + ").";
+  if (!tripped.emptied.empty()) {
+    words += fmt::format(
+        " What the migration does to the contents of {} was judged without generated rows: bring "
+        "rows that it can stand with data.load to have it judged.",
+        join(tripped.emptied, ", "));
+  }
+  return words;
 }
 
 Judgement judge(const Rehearsal& rehearsal, const Scenario&) {
@@ -78,19 +91,18 @@ Judgement judge(const Rehearsal& rehearsal, const Scenario&) {
   if (data.tripped) {
     findings.push_back(finding_of(data.tripped->failure,
                                   "the up script fails on ordinary rows that the schema allows"));
-    findings.back().message +=
-        "\nThe rehearsal went on with other rows (" + data.tripped->yielded + ").";
+    findings.back().message += went_on(*data.tripped);
   }
-  const HostileTrial& hostile = data.hostile;
-  if (hostile.failure &&
-      !(data.tripped && same_statement(data.tripped->failure, *hostile.failure))) {
-    findings.push_back(
-        finding_of(*hostile.failure, hostile.condition.empty()
-                                         ? "the up script fails on rows that the schema allows"
-                                         : "the up script fails as soon as " + hostile.condition));
+  const AdversarialTrial& adversarial = data.adversarial;
+  if (adversarial.failure &&
+      !(data.tripped && same_statement(data.tripped->failure, *adversarial.failure))) {
+    findings.push_back(finding_of(*adversarial.failure,
+                                  adversarial.condition.empty()
+                                      ? "the up script fails on rows that the schema allows"
+                                      : "the up script fails as soon as " + adversarial.condition));
   }
-  if (findings.empty() && !hostile.ran) {
-    if (!hostile.skipped.empty()) return skip(hostile.skipped);
+  if (findings.empty() && !adversarial.ran) {
+    if (!adversarial.skipped.empty()) return skip(adversarial.skipped);
     return skip(why_no_data(data).value_or("no rows were tried"));
   }
   return judged(std::move(findings));

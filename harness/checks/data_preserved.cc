@@ -69,6 +69,25 @@ Finding table_finding(const TableChange& table, const Rehearsal& rehearsal) {
     finding.remedy += " In a table without a key only the whole table can be left out.";
   }
   finding.objects = objects_of(table);
+  finding.known_by = known_by(only_filled(table) ? "filled" : "lost", table);
+  return finding;
+}
+
+/// A dropped partition is what its statement says, as a dropped table is.
+TableChange without_partitions(TableChange table) {
+  if (table.lost_with_partitions == 0) return table;
+  table.lost -= table.lost_with_partitions;
+  table.lost_samples.clear();  // nobody knows which are which
+  return table;
+}
+
+Finding hidden_finding(const TableChange& table, const Rehearsal& rehearsal) {
+  Finding finding = at(rehearsal, Effect::kValuesChanged, {table.table, table.renamed_to}, {});
+  finding.severity = Severity::kWarning;
+  finding.message = "after the up script " + why_hidden(table);
+  finding.remedy = remedy_for_hidden(table);
+  finding.objects = objects_of(table);
+  finding.known_by = known_by("hidden", table);
   return finding;
 }
 
@@ -76,7 +95,10 @@ void judge_table(const TableChange& table, const Rehearsal& rehearsal, const Sce
                  std::vector<Finding>& findings) {
   // A materialized view is made from other rows; a dropped table is what its statement says.
   if (table.kind == ContentsKind::kMaterializedView || table.dropped) return;
-  TableChange told = table;
+  if (!table.hidden_from.empty() && !may_change(scenario, table.table)) {
+    findings.push_back(hidden_finding(table, rehearsal));
+  }
+  TableChange told = without_partitions(table);
   std::erase_if(told.columns, [&](const ColumnChange& column) {
     return column.dropped && dropped_on_purpose(column, rehearsal);
   });

@@ -92,6 +92,64 @@ TEST_CASE("filling NULLs is a warning as long as nothing else happened") {
   CHECK(only_finding(judged_by_it(rehearsal)).severity == Severity::kError);
 }
 
+TEST_CASE("rows that went with a dropped partition were meant to go, and no others") {
+  Rehearsal rehearsal = with_rows();
+  TableChange table = lots();
+  table.lost = table.lost_with_partitions = 300;
+  table.lost_samples = {"id = 3"};
+  rehearsal.data.preserved.tables = {table};
+  CHECK(passed(judged_by_it(rehearsal)));
+  rehearsal.data.preserved.tables[0].lost = 312;
+  CHECK(only_finding(judged_by_it(rehearsal)).message ==
+        "the up script does not keep the data of public.lots:\n  12 of 1000 rows are gone");
+  rehearsal.data.restored.tables = {table};
+  CHECK_FALSE(passed(find_check("data-restored").judge(rehearsal, {})));
+}
+
+TEST_CASE("a table whose rows are hidden is a warning with the role and the remedy") {
+  Rehearsal rehearsal = with_rows();
+  TableChange table;
+  table.table = "public.lots";
+  table.hidden_from = "rehearser";
+  rehearsal.data.preserved.tables = {table};
+  const Finding found = only_finding(judged_by_it(rehearsal));
+  CHECK(found.severity == Severity::kWarning);
+  CHECK(found.message ==
+        "after the up script the rows of public.lots were not compared: its row security binds "
+        "rehearser, which looks at them, and is neither a superuser nor has BYPASSRLS");
+  CHECK(found.remedy.starts_with("ALTER ROLE rehearser BYPASSRLS"));
+  Scenario scenario;
+  scenario.may_change = {"public.lots"};
+  CHECK(passed(judged_by_it(rehearsal, scenario)));
+  rehearsal.data.restored.tables = {table};
+  CHECK_THAT(only_finding(find_check("data-restored").judge(rehearsal, {})).message,
+             Catch::StartsWith("after the down script the rows of public.lots were not compared"));
+}
+
+TEST_CASE("what may change can have a name in quotes") {
+  Rehearsal rehearsal = with_rows();
+  TableChange table = lots();
+  table.table = "public.\"Order\"";
+  ColumnChange column = shortened_code();
+  column.column = "Code.Old";
+  table.columns = {column};
+  rehearsal.data.preserved.tables = {table};
+  const auto judged_with = [&](const std::string& entry) {
+    Scenario scenario;
+    scenario.may_change = {entry};
+    return judged_by_it(rehearsal, scenario);
+  };
+  for (const std::string entry : {"public.\"Order\"", "public.Order", "*.\"Code.Old\"",
+                                  "public.\"Order\".\"Code.Old\"", "public.Order.\"Code.Old\""}) {
+    INFO(entry);
+    CHECK(passed(judged_with(entry)));
+  }
+  for (const std::string entry : {"public.order", "*.Code", "public.\"Order\".Code"}) {
+    INFO(entry);
+    CHECK_FALSE(passed(judged_with(entry)));
+  }
+}
+
 TEST_CASE("lost rows are told with their keys, and the statement that deletes is pointed at") {
   Rehearsal rehearsal = with_rows();
   TableChange table = lots();

@@ -128,6 +128,7 @@ Finding loss_finding(const TableChange& table, const Rehearsal& rehearsal) {
   }
   if (!table.note.empty()) finding.message += "\n  note: " + table.note;
   finding.objects = objects_of(table);
+  finding.known_by = known_by(only_filled(table) ? "filled" : "lost", table);
   return finding;
 }
 
@@ -140,6 +141,7 @@ Finding leftover_finding(const TableChange& table, const Rehearsal& rehearsal) {
       "Delete in the down script what the up script inserts, by key. Rows that must stay are "
       "declared under preserve.may_change.";
   finding.objects = objects_of(table);
+  finding.known_by = known_by("left over", table);
   return finding;
 }
 
@@ -150,6 +152,17 @@ Finding view_finding(const TableChange& view, const Rehearsal& rehearsal) {
       view.table, view.lost, view.added);
   finding.remedy = "Let the down script end with REFRESH MATERIALIZED VIEW " + view.table + ".";
   finding.objects = objects_of(view);
+  finding.known_by = known_by("stale", view);
+  return finding;
+}
+
+Finding hidden_finding(const TableChange& table, const Rehearsal& rehearsal) {
+  Finding finding =
+      finding_at(in_down(rehearsal, Effect::kValuesChanged, table), Severity::kWarning);
+  finding.message = "after the down script " + why_hidden(table);
+  finding.remedy = remedy_for_hidden(table);
+  finding.objects = objects_of(table);
+  finding.known_by = known_by("hidden", table);
   return finding;
 }
 
@@ -158,6 +171,8 @@ void judge_table(const TableChange& table, const Rehearsal& rehearsal, const Sce
   const Harm harm = harm_of(table, scenario);
   if (table.kind == ContentsKind::kMaterializedView) {
     if (!table.dropped && harm.kept) findings.push_back(view_finding(table, rehearsal));
+  } else if (!table.hidden_from.empty()) {
+    if (!may_change(scenario, table.table)) findings.push_back(hidden_finding(table, rehearsal));
   } else if (harm.kept) {
     findings.push_back(loss_finding(harm.change, rehearsal));
   } else if (table.added > 0 && !may_change(scenario, table.table)) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "harness/base/sql_text.h"
 #include "harness/base/text.h"
 
 namespace drydock {
@@ -41,8 +42,10 @@ std::string from_near(const std::string& value, std::size_t at) {
   return (start > 0 ? "…" : "") + value.substr(start);
 }
 
-std::string plain_name(const std::string& name) {
-  return name.size() > 1 && name.front() == '"' ? name.substr(1, name.size() - 2) : name;
+/// A column as it is, whether it comes quoted or not.
+std::string plain_name(const std::string& column) {
+  const std::vector<std::string> parts = plain_name_parts(column);
+  return parts.size() == 1 ? parts[0] : column;
 }
 
 /// Where rows came as well, some of the lost ones may only be called otherwise now.
@@ -71,20 +74,22 @@ std::optional<std::string> why_no_data(const DataEvidence& data) {
 }
 
 bool may_change(const Scenario& scenario, const std::string& table) {
-  return std::find(scenario.may_change.begin(), scenario.may_change.end(), table) !=
-         scenario.may_change.end();
+  const std::vector<std::string> parts = plain_name_parts(table);
+  return std::any_of(
+      scenario.may_change.begin(), scenario.may_change.end(), [&](const std::string& entry) {
+        return entry == table || (!parts.empty() && plain_name_parts(entry) == parts);
+      });
 }
 
 bool may_change(const Scenario& scenario, const std::string& table, const std::string& column) {
   if (may_change(scenario, table)) return true;
-  const std::string plain = plain_name(column);
-  for (const std::string& name : {column, plain}) {
-    if (may_change(scenario, fmt::format("{}.{}", table, name)) ||
-        may_change(scenario, fmt::format("*.{}", name))) {
-      return true;
-    }
-  }
-  return false;
+  std::vector<std::string> full = plain_name_parts(table);
+  full.push_back(plain_name(column));
+  return std::any_of(
+      scenario.may_change.begin(), scenario.may_change.end(), [&](const std::string& entry) {
+        const std::vector<std::string> parts = plain_name_parts(entry);
+        return parts == full || (parts.size() == 2 && parts[0] == "*" && parts[1] == full.back());
+      });
 }
 
 Harm harm_of(const TableChange& change, const Scenario& scenario) {
@@ -128,6 +133,20 @@ std::string describe(const ChangedValue& value) {
   }
   return fmt::format("{}: {} → {}", value.row, quoted(from_near(before, at)),
                      quoted(from_near(after, at)));
+}
+
+std::string why_hidden(const TableChange& table) {
+  return fmt::format(
+      "the rows of {} were not compared: its row security binds {}, which looks at them, and is "
+      "neither a superuser nor has BYPASSRLS",
+      name_of(table), table.hidden_from);
+}
+
+std::string remedy_for_hidden(const TableChange& table) {
+  return fmt::format(
+      "ALTER ROLE {} BYPASSRLS, as a superuser; or rehearse on a disposable server, where nothing "
+      "is hidden.",
+      table.hidden_from);
 }
 
 std::string name_of(const TableChange& table) {
@@ -215,6 +234,17 @@ std::vector<std::string> objects_of(const Failure& failure) {
     objects.push_back(fmt::format("constraint {} on {}", failure.constraint, table));
   }
   return objects;
+}
+
+std::vector<std::string> known_by(const std::string& happened, const TableChange& table) {
+  return {happened, objects_of(table).front()};
+}
+
+std::vector<std::string> known_by(const std::string& happened, const Failure& failure) {
+  std::vector<std::string> known = objects_of(failure);
+  known.resize(std::min<std::size_t>(known.size(), 1));
+  known.push_back(happened);
+  return known;
 }
 
 std::vector<std::string> column_names(const TableChange& table) {

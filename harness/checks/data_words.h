@@ -40,6 +40,10 @@ std::string quoted(const std::optional<std::string>& value);
 /// "id = 7: 'A-7' → 'A'". Long values are shown around the first character that differs.
 std::string describe(const ChangedValue& value);
 
+/// Why nothing of the table was compared, and what to do; REQUIRES: it was hidden from somebody.
+std::string why_hidden(const TableChange& table);
+std::string remedy_for_hidden(const TableChange& table);
+
 /// "public.lots", "public.lots (now public.batches)".
 std::string name_of(const TableChange& table);
 
@@ -60,6 +64,11 @@ std::vector<std::string> objects_of(const TableChange& table);
 
 /// What the server says its refusal is about: "constraint …", "column …", "table …".
 std::vector<std::string> objects_of(const Failure& failure);
+
+/// What a finding about them is known by: what happened, and the table. Which of its columns show a
+/// loss, and which constraint is met first, may change with the seed and the number of rows.
+std::vector<std::string> known_by(const std::string& happened, const TableChange& table);
+std::vector<std::string> known_by(const std::string& happened, const Failure& failure);
 
 /// The names by which statements may call the columns of the change, changed ones first.
 std::vector<std::string> column_names(const TableChange& table);

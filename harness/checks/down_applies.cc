@@ -12,8 +12,20 @@ const CheckText kText{
     "Mend the statement that the server refused; a down undoes its up in reverse order.",
     Severity::kError};
 
+/// Whether it is the rows.
+std::string words_of(const DownWithoutRows& down) {
+  if (down.applies) return "\n  On empty tables it runs through: it is the rows that it fails on.";
+  const std::string why = down.failure ? ": " + down.failure->message : std::string();
+  return "\n  It fails on empty tables too" + why;
+}
+
 Judgement judge(const Rehearsal& rehearsal, const Scenario&) {
-  return judge_phase(kText, "the down script failed", rehearsal.down, rehearsal);
+  Judgement judgement = judge_phase(kText, "the down script failed", rehearsal.down, rehearsal);
+  if (!rehearsal.data.down_without_rows) return judgement;
+  for (Finding& finding : judgement.findings) {
+    finding.message += words_of(*rehearsal.data.down_without_rows);
+  }
+  return judgement;
 }
 
 }  // namespace

@@ -74,6 +74,7 @@ Finding failure_finding(const NewRowsTrial& trial) {
       words_of(failure) + "\nWritten were:" + list_written(trial);
   if (!failure.remedy.empty()) finding.remedy = failure.remedy;
   finding.objects = objects_of(failure);
+  finding.known_by = known_by("failure", failure);
   return finding;
 }
 
@@ -99,7 +100,9 @@ void judge_harm(const Rehearsal& rehearsal, const Scenario& scenario,
                 std::vector<Finding>& findings) {
   for (const TableChange& table : rehearsal.data.new_rows.harmed.tables) {
     if (table.kind == ContentsKind::kMaterializedView) continue;
-    const Harm harm = harm_of(beyond(table, rehearsal.data.restored), scenario);
+    // In a copy what the down does anyway was found out there.
+    const bool in_copy = rehearsal.data.new_rows.in_copy;
+    const Harm harm = harm_of(in_copy ? table : beyond(table, rehearsal.data.restored), scenario);
     if (!harm.kept) continue;
     const Place place = place_in_down(rehearsal, table.table, column_names(harm.change));
     Finding finding = finding_of(kText.severity, place);
@@ -111,6 +114,7 @@ void judge_harm(const Rehearsal& rehearsal, const Scenario& scenario,
       finding.message += describe_column(column, harm.change);
     }
     finding.objects = objects_of(harm.change);
+    finding.known_by = known_by("harmed", harm.change);
     findings.push_back(std::move(finding));
   }
 }
@@ -174,6 +178,7 @@ void judge_losses(const Rehearsal& rehearsal, const Scenario& scenario, bool mad
   }
   finding.message += losses.lines;
   finding.objects = losses.objects;
+  finding.known_by = {made_by_up ? "new rows lost in what the up made" : "new rows lost"};
   findings.push_back(std::move(finding));
 }
 

@@ -22,7 +22,9 @@ const Waiver* waiver_for(const Finding& finding, const std::string& migration,
 void complete(Finding& finding, const std::string& migration, const Scenario& scenario,
               const Policy& policy) {
   std::sort(finding.objects.begin(), finding.objects.end());
-  finding.fingerprint = fingerprint(finding.check, migration, finding.objects);
+  std::vector<std::string> known_by = finding.known_by.empty() ? finding.objects : finding.known_by;
+  std::sort(known_by.begin(), known_by.end());
+  finding.fingerprint = fingerprint(finding.check, migration, known_by);
   finding.known = policy.known.contains(finding.fingerprint);
   if (const Waiver* waiver = waiver_for(finding, migration, scenario, policy.today)) {
     finding.waived = waiver->reason;
@@ -48,6 +50,19 @@ MigrationResult not_judged(Rehearsal evidence) {
   return result;
 }
 
+/// Nothing that was seen can be held against the migration, and nothing speaks for it.
+MigrationResult stopped_by_scenario(Rehearsal evidence) {
+  MigrationResult result;
+  result.outcome = Outcome::kErrored;
+  for (const Check* check : all_checks()) {
+    result.checks.push_back({check->text.id, Outcome::kSkipped, "the scenario is wrong"});
+  }
+  result.checks.front().outcome = Outcome::kErrored;
+  result.checks.front().reason = "a mistake in the scenario stopped the run here";
+  result.evidence = std::move(evidence);
+  return result;
+}
+
 Outcome worse(Outcome a, Outcome b) {
   for (const Outcome outcome : {Outcome::kErrored, Outcome::kFailed, Outcome::kPassed}) {
     if (a == outcome || b == outcome) return outcome;
@@ -66,6 +81,9 @@ std::string fingerprint(const std::string& check, const std::string& migration,
 }
 
 MigrationResult judge(Rehearsal evidence, const Scenario& scenario, const Policy& policy) {
+  if (!evidence.wrong_scenario.empty()) {
+    return stopped_by_scenario(std::move(evidence));
+  }
   if (!evidence.judged) return not_judged(std::move(evidence));
   MigrationResult result;
   result.outcome = Outcome::kSkipped;

@@ -19,8 +19,8 @@ struct Policy {
 /// Judges the evidence. Pure.
 MigrationResult judge(Rehearsal evidence, const Scenario& scenario, const Policy& policy);
 
-/// Made of check, migration and objects only: it survives any rewording, and a new object is a new
-/// finding.
+/// Made of check, migration and objects (Finding::known_by, where a finding has them) only: it
+/// survives any rewording, and a new object is a new finding.
 std::string fingerprint(const std::string& check, const std::string& migration,
                         const std::vector<std::string>& objects);
 

@@ -36,13 +36,17 @@ Scenario waiving(const Waiver& waiver) {
   return scenario;
 }
 
-/// Clean, on rows, with every trial run and an assertion that holds.
+/// Clean, on rows, watched, with every trial run and an assertion that holds.
 Rehearsal clean_on_rows() {
   Rehearsal rehearsal = clean_rehearsal();
   rehearsal.data.observed = true;
   rehearsal.data.new_rows.ran = true;
-  rehearsal.data.hostile.ran = true;
+  rehearsal.data.adversarial.ran = true;
   rehearsal.data.assertions.emplace_back().passed = true;
+  rehearsal.locks.observed = true;
+  rehearsal.locks.traffic.ran = true;
+  rehearsal.locks.queue.ran = true;
+  rehearsal.locks.interruptions.ran = true;
   return rehearsal;
 }
 
@@ -213,6 +217,25 @@ TEST_CASE("other words about the same objects keep the fingerprint") {
   const Finding other = judge(reworded, {}, policy()).findings[0];
   CHECK(one.message != other.message);
   CHECK(one.fingerprint == other.fingerprint);
+}
+
+TEST_CASE("a loss of rows is known by its table, whichever columns show it") {
+  const auto print_of = [](const std::string& table, const std::vector<std::string>& columns) {
+    Rehearsal rehearsal = clean_on_rows();
+    TableChange& change = rehearsal.data.restored.tables.emplace_back();
+    change.table = table;
+    change.rows_before = 10;
+    for (const std::string& column : columns) {
+      change.columns.emplace_back().column = column;
+      change.columns.back().rows = 3;
+    }
+    const MigrationResult result = judge(rehearsal, {}, policy());
+    REQUIRE(result.findings.size() == 1);
+    CHECK(result.findings[0].objects.size() == 1 + columns.size());
+    return result.findings[0].fingerprint;
+  };
+  CHECK(print_of("public.lots", {"code"}) == print_of("public.lots", {"code", "note"}));
+  CHECK(print_of("public.lots", {"code"}) != print_of("public.notes", {"code"}));
 }
 
 TEST_CASE("a finding gates from its severity on, unless it is waived or known") {

@@ -38,7 +38,7 @@ Rehearsal tried() {
   rehearsal.data.rows = 1000;
   rehearsal.data.observed = true;
   rehearsal.data.new_rows.ran = true;
-  rehearsal.data.hostile.ran = true;
+  rehearsal.data.adversarial.ran = true;
   return rehearsal;
 }
 
@@ -63,12 +63,12 @@ TEST_CASE("a trial that goes through passes") {
 TEST_CASE("a trial that did not run is skipped with the reason") {
   Rehearsal rehearsal = tried();
   rehearsal.data.new_rows.ran = false;
-  rehearsal.data.hostile.ran = false;
+  rehearsal.data.adversarial.ran = false;
   CHECK(judged_by("down-with-new-rows", rehearsal).skipped ==
         "no rows were written after the up script");
   CHECK(judged_by("data-dependent", rehearsal).skipped == "no rows were tried");
   rehearsal.data.new_rows.skipped = "the script commits";
-  rehearsal.data.hostile.skipped = "the script commits";
+  rehearsal.data.adversarial.skipped = "the script commits";
   CHECK(judged_by("down-with-new-rows", rehearsal).skipped == "the script commits");
   CHECK(judged_by("data-dependent", rehearsal).skipped == "the script commits");
   CHECK(judged_by("data-dependent", clean_rehearsal()).skipped == "no rows: --rows 0");
@@ -229,8 +229,8 @@ TEST_CASE("an up that trips over unpleasant rows says which kind of row does it"
   failure.sqlstate = "23505";
   failure.message = "could not create unique index \"lots_code_key\"";
   failure.detail = "Key (code)=(A) is duplicated.";
-  rehearsal.data.hostile.failure = failure;
-  rehearsal.data.hostile.condition = "two rows share a code";
+  rehearsal.data.adversarial.failure = failure;
+  rehearsal.data.adversarial.condition = "two rows share a code";
   const Finding found = only_finding(judged_by("data-dependent", rehearsal));
   CHECK(found.message ==
         "the up script fails as soon as two rows share a code: could not create unique index "
@@ -242,9 +242,9 @@ TEST_CASE("an up that trips over unpleasant rows says which kind of row does it"
 TEST_CASE("one statement is told once, two statements are two findings") {
   Rehearsal rehearsal = tried();
   rehearsal.data.tripped = {refused("0002_add_lots.up.sql", 3), "public.lots was emptied"};
-  rehearsal.data.hostile.failure = refused("0002_add_lots.up.sql", 3);
+  rehearsal.data.adversarial.failure = refused("0002_add_lots.up.sql", 3);
   CHECK(judged_by("data-dependent", rehearsal).findings.size() == 1);
-  rehearsal.data.hostile.failure->line = 4;
+  rehearsal.data.adversarial.failure->line = 4;
   CHECK(judged_by("data-dependent", rehearsal).findings.size() == 2);
 }
 
@@ -256,8 +256,8 @@ TEST_CASE("each kind of refusal has its cure, an unknown one that of the check")
       {"55000", "Look for the rows"}};
   for (const auto& [sqlstate, remedy] : cures) {
     Rehearsal rehearsal = tried();
-    rehearsal.data.hostile.failure = refused("0002_add_lots.up.sql", 3);
-    rehearsal.data.hostile.failure->sqlstate = sqlstate;
+    rehearsal.data.adversarial.failure = refused("0002_add_lots.up.sql", 3);
+    rehearsal.data.adversarial.failure->sqlstate = sqlstate;
     CHECK(only_finding(judged_by("data-dependent", rehearsal)).remedy.starts_with(remedy));
   }
 }

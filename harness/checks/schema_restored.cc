@@ -15,9 +15,18 @@ const CheckText kText{
     Severity::kError};
 
 Judgement judge(const Rehearsal& rehearsal, const Scenario&) {
+  const std::string file = rehearsal.down_files.empty() ? "" : rehearsal.down_files.front();
+  const std::optional<DownWithoutRows>& without_rows = rehearsal.data.down_without_rows;
+  if (rehearsal.down.outcome == PhaseOutcome::kFailed && without_rows &&
+      without_rows->schema_judged) {
+    return judged(difference_findings(
+        kText,
+        "on empty tables, where it runs through, the down script does not bring the schema "
+        "back:",
+        without_rows->restored, rehearsal, file));
+  }
   if (rehearsal.down.outcome != PhaseOutcome::kOk)
     return skip("the down script did not run through");
-  const std::string file = rehearsal.down_files.empty() ? "" : rehearsal.down_files.front();
   const std::string intro = rehearsal.down_is_empty
                                 ? "the down script is empty, so it does not undo:"
                                 : "the down script does not bring the schema back:";

@@ -37,6 +37,7 @@ struct VerifyOptions {
   std::string out = "drydock-out";
   std::size_t jobs = 0;
   bool keep = false, quiet = false, no_color = false, paranoid = false;
+  bool traffic = false, queue = false, no_locks = false;
   PolicyOptions policy;
 };
 
@@ -59,6 +60,9 @@ void apply_options(const VerifyOptions& options, Scenario& scenario) {
   if (!options.prepare.empty()) scenario.prepare = options.prepare;
   if (options.rows) scenario.rows = *options.rows;
   if (options.seed) scenario.seed = *options.seed;
+  if (options.traffic) scenario.locks.traffic = true;
+  if (options.queue) scenario.locks.queue = true;
+  if (options.no_locks) scenario.locks.ledger = false;
 }
 
 std::vector<Scenario> load_scenarios(const VerifyOptions& options) {
@@ -94,6 +98,9 @@ std::string command_line(const VerifyOptions& options) {
   if (!options.selection.since.empty()) command += " --since " + options.selection.since;
   if (options.rows) command += fmt::format(" --rows {}", *options.rows);
   if (options.seed) command += fmt::format(" --seed {}", *options.seed);
+  if (options.traffic) command += " --traffic";
+  if (options.queue) command += " --queue";
+  if (options.no_locks) command += " --no-locks";
   return command;
 }
 
@@ -138,6 +145,16 @@ void add_selection_options(CLI::App& command, VerifyOptions& options) {
                      "Judge only what this branch adds or changes since the git revision");
 }
 
+void add_lock_options(CLI::App& command, VerifyOptions& options) {
+  command.add_flag("--traffic", options.traffic,
+                   "Run each up that locks tables again under traffic, on a server with "
+                   "production settings, and measure what the traffic feels");
+  command.add_flag("--queue", options.queue,
+                   "Run each up that locks tables again behind a long report, an idle transaction "
+                   "and a dump");
+  command.add_flag("--no-locks", options.no_locks, "Do not observe locks");
+}
+
 }  // namespace
 
 void add_verify_command(CLI::App& app, int& exit_code) {
@@ -170,6 +187,7 @@ void add_verify_command(CLI::App& app, int& exit_code) {
       ->check(CLI::NonNegativeNumber);
   command->add_option("--seed", options->seed,
                       "Other rows of the same kind (default: what the scenario says, else 1)");
+  add_lock_options(*command, *options);
   add_policy_options(*command, options->policy);
   command->add_option("--out", options->out, "Directory for the reports")->capture_default_str();
   command

@@ -100,19 +100,31 @@ class Comparer {
     if (!most.empty() && bigger && is.name != was.name)
       idea({{column.name, fmt::format("{}::bigint + n", most)}},
            fmt::format("with {} above {}", column.name, most));
-    if (was.name == "numeric" && is.name == "numeric" && was_modifier != is_modifier)
-      numerics(column, was_modifier);
+    if (was.name == "numeric" && is.name == "numeric")
+      more_digits(column, digits_of(was_modifier), digits_of(is_modifier));
   }
 
-  void numerics(const ColumnShape& column, int modifier) {
-    if (modifier < 4) return;
+  /// What numeric(p, s) takes on either side of the point.
+  struct Digits {
+    int before = 0, behind = 0;
+  };
+
+  /// Without a modifier: as many as anybody writes.
+  static Digits digits_of(int modifier) {
+    if (modifier < 4) return {1000, 1000};
     const int precision = ((modifier - 4) >> 16) & 0xFFFF;
     const int scale = ((((modifier - 4) & 0x7FF) ^ 1024) - 1024);
-    idea({{column.name, fmt::format("10::numeric ^ {} + n", precision - scale)}},
-         fmt::format("with {} of more than {} digits before the point", column.name,
-                     precision - scale));
-    idea({{column.name, fmt::format("n::numeric + 10::numeric ^ (-{})", scale + 1)}},
-         fmt::format("with {} of more than {} digits behind the point", column.name, scale));
+    return {precision - scale, scale};
+  }
+
+  void more_digits(const ColumnShape& column, Digits was, Digits is) {
+    if (is.before > was.before)
+      idea({{column.name, fmt::format("10::numeric ^ {0} + n % 10::numeric ^ {0}", was.before)}},
+           fmt::format("with {} of more than {} digits before the point", column.name, was.before));
+    if (is.behind > was.behind)
+      idea({{column.name, fmt::format("n % 10::numeric ^ {} + 10::numeric ^ ({})",
+                                      std::min(is.before, 9), -was.behind - 1)}},
+           fmt::format("with {} of more than {} digits behind the point", column.name, was.behind));
   }
 
   bool holds_still(const CheckShape& check) const {

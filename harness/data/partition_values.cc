@@ -56,6 +56,18 @@ std::string between(const std::string& low, const std::string& high, const std::
   return fmt::format("{0} + ({1} - {0}) * (n * 7919 % 1000) / 1000.0", at(low), at(high));
 }
 
+/// Rows are compared column by column: as far as both bounds are equal the values are theirs, the
+/// next column's lie between, and what is behind it must not fall short of the lower bound.
+std::string in_range(const std::vector<std::string>& low, const std::vector<std::string>& high,
+                     std::size_t index, const std::string& type, const std::string& usual) {
+  const auto differ = std::mismatch(low.begin(), low.end(), high.begin(), high.end());
+  const auto decisive = static_cast<std::size_t>(differ.first - low.begin());
+  if (index < decisive) return fmt::format("{}::{}", low[index], type);
+  if (index == decisive) return between(low[index], high[index], type, usual);
+  if (low[index] == "MINVALUE" || low[index] == "MAXVALUE") return usual;
+  return between(low[index], "MAXVALUE", type, usual);
+}
+
 /// Empty: this leaf leaves the column free.
 std::string value_in_leaf(const PartitionLeaf& leaf, const std::string& column,
                           const std::string& type, const std::string& usual) {
@@ -75,8 +87,7 @@ std::string value_in_leaf(const PartitionLeaf& leaf, const std::string& column,
       const std::vector<std::string> low = list_behind(bound.text, "FROM");
       const std::vector<std::string> high = list_behind(bound.text, "TO");
       if (index >= low.size() || index >= high.size()) continue;
-      // Behind the first column the bounds bind only where those before them are equal.
-      sql = index == 0 ? between(low[0], high[0], type, usual) : usual;
+      sql = in_range(low, high, index, type, usual);
     }
   }
   return sql;

@@ -23,11 +23,6 @@ namespace {
 /// Ordinary rows that users write into each table that a migration changed.
 constexpr std::int64_t kOrdinaryRows = 3;
 
-std::string suggestion(const std::string& name, const std::vector<std::string>& candidates) {
-  const std::string near = nearest(name, candidates);
-  return near.empty() ? "" : fmt::format(". Did you mean {}?", near);
-}
-
 }  // namespace
 
 struct RowGenerator::Impl {
@@ -41,6 +36,7 @@ struct RowGenerator::Impl {
     // New tables have no statistics, and without them the planner joins a thousand rows with a
     // thousand one by one.
     session.query("SET enable_nestloop = off");
+    session.query("SET jit = off");
     session.query("SET plan_cache_mode = force_generic_plan");
   }
 
@@ -75,17 +71,19 @@ struct RowGenerator::Impl {
   std::vector<FilledTable> fill_new_columns();
   void refresh_views();
   void remember();
+  bool empty_tables(const std::string& table, const std::string& truncate,
+                    const std::vector<std::string>& back);
 
   Session& session;
   const Scenario& scenario;
   std::vector<std::string> journal;
   ShapeReader shapes;
   TableFiller filler;
-  std::set<Oid> grew;                  ///< tables that the present grow() wrote rows to
-  std::map<Oid, TableShape> linked;    ///< with implied foreign keys
-  std::map<Oid, std::set<int>> known;  ///< tables tried, and the columns they had then
-  std::map<std::string, std::set<std::string>> seen_columns;  ///< by table, ever
-  std::map<Oid, TableShape> last_shapes;                      ///< of the last grow()
+  std::set<Oid> grew;                     ///< tables that the present grow() wrote rows to
+  std::map<Oid, TableShape> linked;       ///< with implied foreign keys
+  std::map<Oid, std::set<int>> known;     ///< tables tried, and the columns they had then
+  SeenTables seen_columns;                ///< ever
+  std::map<Oid, TableShape> last_shapes;  ///< of the last grow()
   TypeMap last_types;
 };
 
@@ -211,29 +209,55 @@ std::vector<std::string> RowGenerator::take_journal() {
   return taken;
 }
 
-std::vector<std::string> RowGenerator::empty(const std::string& table) {
+std::vector<std::string> RowGenerator::tables() {
+  impl_->refresh();
+  std::vector<std::string> names;
+  for (const auto& [oid, table] : impl_->shapes.tables()) names.push_back(table.display());
+  return names;
+}
+
+OwnRows RowGenerator::own_rows(Session& untouched, const std::vector<std::string>& some) {
+  impl_->refresh();
+  return OwnRows(untouched, impl_->shapes.tables(), some);
+}
+
+std::vector<EmptiedTable> RowGenerator::empty(const std::string& table, const OwnRows& own) {
   Impl& impl = *impl_;
   impl.refresh();
-  std::set<Oid> emptied;
-  for (const auto& [oid, shape] : impl.shapes.tables())
-    if (shape.display() == table) emptied.insert(oid);
-  for (bool more = true; more;) {
-    more = false;
-    for (const auto& [oid, shape] : impl.shapes.tables())
-      for (const ForeignKeyShape& key : shape.foreign_keys)
-        if (emptied.contains(key.parent) && emptied.insert(oid).second) more = true;
-  }
-  std::vector<std::string> names, sql;
-  for (const Oid oid : emptied) {
-    names.push_back(impl.shapes.tables().at(oid).display());
-    sql.push_back(impl.shapes.tables().at(oid).sql);
+  const std::map<Oid, TableShape>& tables = impl.shapes.tables();
+  std::set<Oid> oids;
+  for (const auto& [oid, shape] : tables)
+    if (shape.display() == table) oids.insert(oid);
+  oids = emptied_together(impl.session, tables, own, oids);
+  if (oids.empty()) return {};
+  std::vector<std::string> all, back;
+  for (const Oid oid : oids) {
+    all.push_back(tables.at(oid).only_sql());
+    const std::string insert = own.insert(tables.at(oid));
+    if (!insert.empty()) back.push_back(insert);
     impl.known.erase(oid);
   }
-  if (!sql.empty()) {
-    const Reply reply = impl.filler.run("TRUNCATE " + join(sql, ", "));
-    if (!reply.ok) throw Error("cannot empty " + table + ": " + reply.error->message);
+  const bool put_back = impl.empty_tables(table, "TRUNCATE " + join(all, ", "), back);
+  std::vector<EmptiedTable> emptied;
+  for (const Oid oid : oids) {
+    const std::string& name = tables.at(oid).display();
+    const std::int64_t kept = own.count(name);
+    emptied.push_back({name, put_back ? kept : 0, own.knows(name) && (put_back || kept == 0)});
   }
-  return names;
+  return emptied;
+}
+
+/// False: the rows that were to stay could not be put back.
+bool RowGenerator::Impl::empty_tables(const std::string& table, const std::string& truncate,
+                                      const std::vector<std::string>& back) {
+  // They are what triggers made of them already.
+  for (const char* quietly : {"SET LOCAL session_replication_role = replica;\n", ""}) {
+    if (back.empty()) break;
+    if (filler.run(quietly + truncate + ";\n" + join(back, ";\n")).ok) return true;
+  }
+  const Reply reply = filler.run(truncate);
+  if (!reply.ok) throw Error("cannot empty " + table + ": " + reply.error->message);
+  return back.empty();
 }
 
 bool RowGenerator::repair(const std::string& table, const std::vector<std::string>& columns,
@@ -244,7 +268,7 @@ bool RowGenerator::repair(const std::string& table, const std::vector<std::strin
   return false;
 }
 
-std::vector<TrialRows> RowGenerator::hostile_rows(
+std::vector<TrialRows> RowGenerator::adversarial_rows(
     const std::vector<std::string>& tables,
     const std::function<bool(const std::string&)>& matters) {
   std::vector<TrialRows> all;
@@ -253,7 +277,7 @@ std::vector<TrialRows> RowGenerator::hostile_rows(
     std::vector<TrialIdea> ideas;
     for (const ColumnShape& column : table.columns) {
       if (!matters(column.name)) continue;
-      const auto some = hostile_ideas(table, column, impl_->shapes.types());
+      const auto some = adversarial_ideas(table, column, impl_->shapes.types());
       ideas.insert(ideas.end(), some.begin(), some.end());
     }
     std::vector<TrialRows> rows = trial_rows(impl_->filler, table, ideas);
@@ -263,12 +287,14 @@ std::vector<TrialRows> RowGenerator::hostile_rows(
   return all;
 }
 
-std::vector<TrialRows> RowGenerator::new_rows() {
+std::vector<TrialRows> RowGenerator::new_rows(const std::vector<std::string>& also) {
   Impl& impl = *impl_;
   impl.refresh();
   std::set<Oid> touched;
-  for (const auto& [oid, table] : impl.shapes.tables())
-    if (impl.differs(table)) touched.insert(oid);
+  for (const auto& [oid, table] : impl.shapes.tables()) {
+    const bool asked = std::find(also.begin(), also.end(), table.display()) != also.end();
+    if (impl.differs(table) || (asked && impl.wanted(table) > 0)) touched.insert(oid);
+  }
   std::vector<TrialRows> all;
   // Parents first: rows of new tables may point to rows of other new ones.
   for (const FillStep& step : fill_order(impl.linked, touched)) {
@@ -286,27 +312,17 @@ std::vector<TrialRows> RowGenerator::new_rows() {
   return all;
 }
 
-std::vector<std::string> RowGenerator::unused_rules() const {
-  std::vector<std::string> unused;
-  for (const auto& [name, rule] : impl_->scenario.tables) {
-    const auto seen = impl_->seen_columns.find(name);
-    if (seen == impl_->seen_columns.end()) {
-      std::vector<std::string> names;
-      for (const auto& [table, columns] : impl_->seen_columns) names.push_back(table);
-      unused.push_back(
-          fmt::format("{}:{}: data.tables names {}, and there never was such a table{}", rule.file,
-                      rule.line, name, suggestion(name, names)));
-      continue;
-    }
-    for (const auto& [column, what] : rule.columns) {
-      if (seen->second.contains(column)) continue;
-      unused.push_back(
-          fmt::format("{}:{}: data.tables.{}.columns names {}, and {} never had such a column{}",
-                      rule.file, rule.line, name, column, name,
-                      suggestion(column, {seen->second.begin(), seen->second.end()})));
-    }
+std::vector<TrialRows> RowGenerator::ordinary_rows(const std::vector<std::string>& tables) {
+  impl_->refresh();
+  std::vector<TrialRows> all;
+  for (const auto& [oid, table] : impl_->linked) {
+    if (std::find(tables.begin(), tables.end(), table.display()) == tables.end()) continue;
+    const std::vector<TrialRows> rows = trial_rows(impl_->filler, table, {{{}, 1, "", ""}});
+    all.insert(all.end(), rows.begin(), rows.end());
   }
-  return unused;
+  return all;
 }
+
+const SeenTables& RowGenerator::seen() const { return impl_->seen_columns; }
 
 }  // namespace drydock

@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "harness/data/own_rows.h"
+#include "harness/data/unused_rules.h"
 #include "harness/model/data_evidence.h"
 #include "harness/model/scenario.h"
 #include "harness/postgres/session.h"
@@ -25,9 +27,16 @@ struct TrialRows {
   std::string sql;        ///< one INSERT; may fail (a rule of the table was not seen through)
   std::int64_t rows = 0;  ///< that it writes
   std::string words;      ///< "3 rows with lot_code NULL"
-  /// In the first of a table's hostile ones: an INSERT of what all of them write, less what the
+  /// In the first of a table's adversarial ones: an INSERT of what all of them write, less what the
   /// table's conditions and keys refuse. May fail as a whole.
   std::string together = {};
+};
+
+/// What became of a table whose generated rows had to go.
+struct EmptiedTable {
+  std::string table;
+  std::int64_t kept = 0;    ///< rows in it now: those that migrations and the user put there
+  bool told_apart = false;  ///< else all rows are gone, whoever wrote them
 };
 
 class RowGenerator {
@@ -52,8 +61,16 @@ class RowGenerator {
   /// order: run on another database in the same state they give the same rows.
   std::vector<std::string> take_journal();
 
-  /// Removes all rows of `table`, and of the tables that refer to it. Returns those tables' names.
-  std::vector<std::string> empty(const std::string& table);
+  /// Qualified names of the tables that rows can be written to.
+  std::vector<std::string> tables();
+
+  /// What is in `some` tables, and in those around them, of `untouched`, a database that went
+  /// through the same migrations without generated rows.
+  OwnRows own_rows(Session& untouched, const std::vector<std::string>& some);
+
+  /// Removes the generated rows of `table`, and of the tables that refer to it: what is left are
+  /// the `own` rows. Tables of which these are not known lose all.
+  std::vector<EmptiedTable> empty(const std::string& table, const OwnRows& own);
 
   /// Makes the rows of `table` keep a rule that the schema does not have (yet): no NULL in
   /// `columns`
@@ -64,18 +81,21 @@ class RowGenerator {
   /// out), in the columns for which `matters` says so: NULL wherever allowed, duplicates wherever
   /// allowed, empty and longest texts, unicode, extreme numbers and dates, infinity. Several
   /// statements a table, each about one thing. Of tables as they were at the last grow().
-  std::vector<TrialRows> hostile_rows(const std::vector<std::string>& tables,
-                                      const std::function<bool(const std::string&)>& matters);
+  std::vector<TrialRows> adversarial_rows(const std::vector<std::string>& tables,
+                                          const std::function<bool(const std::string&)>& matters);
 
   /// Rows that users would write under the present schema and could not, or would not, have written
   /// under the one of the last grow(): in new tables, with values in new columns, NULL where it was
   /// not allowed, new enum labels, longer texts, bigger numbers, against dropped constraints. And a
-  /// few ordinary ones in every table that changed.
-  std::vector<TrialRows> new_rows();
+  /// few ordinary ones in every table that changed, and in those of `also` that are to have rows.
+  std::vector<TrialRows> new_rows(const std::vector<std::string>& also = {});
 
-  /// Names of the rules in the scenario (tables, columns) that matched nothing until now, as
-  /// "public.lots.lot_cod" with what exists and is nearest; to be asked at the end of a walk.
-  std::vector<std::string> unused_rules() const;
+  /// One ordinary row for each of `tables` (those that are none, or for which no row can be thought
+  /// of, are left out).
+  std::vector<TrialRows> ordinary_rows(const std::vector<std::string>& tables);
+
+  /// Tables and columns that were there whenever it looked; grow() and tables() look.
+  const SeenTables& seen() const;
 
  private:
   struct Impl;

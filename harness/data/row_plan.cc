@@ -37,6 +37,7 @@ RowPlan::RowPlan(PlanInput input) : in_(std::move(input)), maker_(*in_.types) {
   make_foreign_keys();
   make_columns();
   apply_arms();
+  apply_computed();
 }
 
 std::uint64_t RowPlan::salt(std::string_view purpose) const {
@@ -44,7 +45,8 @@ std::uint64_t RowPlan::salt(std::string_view purpose) const {
 }
 
 void RowPlan::read_conditions() {
-  for (const CheckShape& check : in_.table->checks) read_limits(check.expression, limits_);
+  for (const CheckShape& check : in_.table->checks)
+    if (!read_computed(check.expression)) read_limits(check.expression, limits_);
   read_arms();
   for (const ColumnShape& column : in_.table->columns) read_domain(column);
   for (auto& [name, limits] : limits_) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "harness/data/check_arms.h"
+#include "harness/data/check_equalities.h"
 #include "harness/data/limits.h"
 #include "harness/data/table_shape.h"
 #include "harness/data/value_maker.h"
@@ -36,7 +37,7 @@ struct PlanInput {
   const TypeMap* types = nullptr;
   const TableRule* rule = nullptr;  ///< may be null
   std::uint64_t seed = 1;
-  bool hostile = false;  ///< RowProfile::kHostile
+  bool adversarial = false;  ///< RowProfile::kAdversarial
   std::int64_t wanted = 0;
   std::vector<ParentFacts> parents;             ///< one for each foreign key
   std::map<std::size_t, Postponed> postponed;   ///< by number of the foreign key
@@ -100,6 +101,12 @@ class RowPlan {
  private:
   void read_conditions();
   void read_arms();
+  /// False: the condition computes no column, or none that is free.
+  bool read_computed(const std::string& condition);
+  bool computable(const ComputedColumn& computed) const;
+  bool needs(const std::string& column, const std::string& source) const;
+  std::string computed_sql(const ComputedColumn& computed) const;
+  std::string candidate_type(const ColumnShape& column) const;
   void read_domain(const ColumnShape& column);
   bool names_the_row(const ColumnShape& column) const;
   void drop_implied_key(const std::string& column, std::size_t members);
@@ -117,6 +124,7 @@ class RowPlan {
   void point_to_itself(const ForeignKeyShape& key);
   void make_columns();
   void apply_arms();
+  void apply_computed();
   std::string column_sql(const ColumnShape& column);
   std::string with_nulls(const ColumnShape& column, const std::string& sql) const;
   std::string with_full_length(const ColumnShape& column, const std::string& sql) const;
@@ -143,6 +151,7 @@ class RowPlan {
   std::set<std::string> disjoint_;
   std::vector<std::vector<Arm>> arms_;        ///< of the conditions that have cases
   std::map<std::string, std::size_t> armed_;  ///< columns, and whose cases decide them
+  std::vector<ComputedColumn> computed_;
   std::set<std::string> no_nulls_;
   std::map<std::string, std::string> index_of_column_;  ///< 0-based SQL number, by enumeration
   std::map<std::size_t, std::string> index_of_foreign_key_;

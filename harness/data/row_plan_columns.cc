@@ -65,8 +65,9 @@ std::string RowPlan::with_full_length(const ColumnShape& column, const std::stri
 }
 
 std::string RowPlan::with_extremes(const ColumnShape& column, const std::string& sql) const {
-  if (!in_.hostile || distinct_.contains(column.name) || index_of_column_.contains(column.name) ||
-      is_bound(in_.table->leaves, column.name) || disjoint_.contains(column.name))
+  if (!in_.adversarial || distinct_.contains(column.name) ||
+      index_of_column_.contains(column.name) || is_bound(in_.table->leaves, column.name) ||
+      disjoint_.contains(column.name))
     return sql;
   const auto limits = limits_.find(column.name);
   if (limits != limits_.end() && (!limits->second.free() || limits->second.tangled)) return sql;
@@ -94,7 +95,7 @@ std::string RowPlan::with_nulls(const ColumnShape& column, const std::string& sq
     test = sql_pick("n", salt("null " + column.name), 2) + " = 0";
   } else if (is_rare_event(column.name) && meaning_of(column.name) == Meaning::kTime) {
     test = fmt::format("(n + {}) % 5 <> 0", salt(column.name) % 5);
-  } else if (in_.hostile) {
+  } else if (in_.adversarial) {
     test = sql_pick("n", salt("null " + column.name), 2) + " = 0";
   }
   return fmt::format("CASE WHEN {} THEN NULL ELSE {} END", test, sql);

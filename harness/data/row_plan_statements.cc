@@ -77,16 +77,19 @@ std::string RowPlan::column_list(const std::string& prefix) const {
   return list;
 }
 
+/// A domain's value is made in the type below it, so that the domain's conditions can be asked.
+std::string RowPlan::candidate_type(const ColumnShape& column) const {
+  const bool domain =
+      in_.types->contains(column.type) && in_.types->at(column.type).kind == TypeKind::kDomain;
+  return domain ? base_type(*in_.types, column.type).sql : column.type_sql;
+}
+
 std::string RowPlan::candidates(std::int64_t first, std::int64_t last) const {
   std::string list;
   for (const ColumnShape& column : in_.table->columns) {
     if (column.generated) continue;
-    // A domain's value is made in the type below it, so that the domain's conditions can be asked.
-    const bool domain =
-        in_.types->contains(column.type) && in_.types->at(column.type).kind == TypeKind::kDomain;
-    const std::string type = domain ? base_type(*in_.types, column.type).sql : column.type_sql;
-    list += fmt::format(",\n    ({})::{} AS {}", expressions_.at(column.name), type,
-                        sql_name(column.name));
+    list += fmt::format(",\n    ({})::{} AS {}", expressions_.at(column.name),
+                        candidate_type(column), sql_name(column.name));
   }
   return fmt::format(
       "(SELECT n AS drydock_row{}\n  FROM generate_series({}::bigint, {}) AS r(n){}{}) AS {}", list,

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "harness/data/catalog_fields.h"
+#include "harness/data/shape_statements.h"
 
 namespace drydock {
 namespace {
@@ -14,31 +15,38 @@ constexpr const char* kOurTables = R"(c.relkind IN ('r', 'p') AND c.oid >= 16384
     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass
                     AND d.objid = c.oid AND d.deptype = 'e'))";
 
+/// How far a catalog row's transaction is from a fixed one: a small number, cheap to add up.
+constexpr const char* kVersion = "(age('3'::xid) - age({}.xmin))";
+
 /// Numbers that are others after any change to a table, its columns, constraints, indexes or
 /// partitions: sums, so that what vanishes is felt too. Tables first, then their parts, for tables
 /// or not; put together here, because without statistics the planner would join them row by row.
 /// Table 0 stands for the types.
-constexpr const char* kLook = R"(
-SELECT c.oid, concat_ws(' ', c.xmin, n.xmin, CASE c.relkind WHEN 'p' THEN
+std::string look_statement() {
+  const auto version = [](const char* row) { return fmt::format(kVersion, row); };
+  return fmt::format(R"(
+SELECT c.oid, concat_ws(' ', {1}, {2}, CASE c.relkind WHEN 'p' THEN
            (SELECT sum(inhrelid::bigint * 7 + inhparent::bigint) FROM pg_inherits) END), true
-FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {}
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {0}
 UNION ALL
-SELECT attrelid, sum(xmin::text::bigint * attnum)::text, false FROM pg_attribute
-WHERE attrelid >= 16384 AND attnum > 0 GROUP BY attrelid
+SELECT w.attrelid, sum({3}::bigint * w.attnum)::text, false FROM pg_attribute w
+WHERE w.attrelid >= 16384 AND w.attnum > 0 GROUP BY w.attrelid
 UNION ALL
-SELECT conrelid, sum(oid::bigint * 7 + xmin::text::bigint)::text, false FROM pg_constraint
-WHERE oid >= 16384 GROUP BY conrelid
+SELECT w.conrelid, sum(w.oid::bigint * 7 + {3})::text, false FROM pg_constraint w
+WHERE w.oid >= 16384 GROUP BY w.conrelid
 UNION ALL
-SELECT indrelid, sum(indexrelid::bigint * 7 + xmin::text::bigint)::text, false FROM pg_index
-WHERE indexrelid >= 16384 GROUP BY indrelid
+SELECT w.indrelid, sum(w.indexrelid::bigint * 7 + {3})::text, false FROM pg_index w
+WHERE w.indexrelid >= 16384 GROUP BY w.indrelid
 UNION ALL
-SELECT 0, concat_ws(' ', (SELECT sum(oid::bigint + xmin::text::bigint) FROM pg_type
-                          WHERE oid >= 16384 AND typtype IN ('d', 'e', 'b', 'r', 'm')
-                          AND typcategory <> 'A'),
-    (SELECT sum(oid::bigint * 7 + xmin::text::bigint) FROM pg_enum),
-    (SELECT sum(xmin::text::bigint) FROM pg_constraint WHERE contypid <> 0),
-    (SELECT sum(a.xmin::text::bigint * attnum) FROM pg_class c
-     JOIN pg_attribute a ON a.attrelid = c.oid WHERE c.relkind = 'c' AND c.oid >= 16384)), true)";
+SELECT 0, concat_ws(' ', (SELECT sum(w.oid::bigint + {3}) FROM pg_type w
+                          WHERE w.oid >= 16384 AND w.typtype IN ('d', 'e', 'b', 'r', 'm')
+                          AND w.typcategory <> 'A'),
+    (SELECT sum(w.oid::bigint * 7 + {3}) FROM pg_enum w),
+    (SELECT sum({3}) FROM pg_constraint w WHERE w.contypid <> 0),
+    (SELECT sum({3}::bigint * w.attnum) FROM pg_class c
+     JOIN pg_attribute w ON w.attrelid = c.oid WHERE c.relkind = 'c' AND c.oid >= 16384)), true)",
+                     kOurTables, version("c"), version("n"), version("w"));
+}
 
 }  // namespace
 
@@ -48,9 +56,8 @@ ShapeReader::ShapeReader(Session& session) : session_(session) {
 
 std::map<Oid, std::string> ShapeReader::look() {
   std::map<Oid, std::string> seen;
-  if (prepared_.insert("look").second) {
-    session_.query(fmt::format("PREPARE drydock_look AS {}", fmt::format(kLook, kOurTables)));
-  }
+  if (!look_prepared_) session_.query("PREPARE drydock_look AS " + look_statement());
+  look_prepared_ = true;
   const Rows rows = session_.query("EXECUTE drydock_look");
   for (int i = 0; i < rows.size(); ++i) {
     const Oid oid = oid_of(rows.at(i, 0));
@@ -64,11 +71,28 @@ std::map<Oid, std::string> ShapeReader::look() {
   return seen;
 }
 
-Rows ShapeReader::read(const std::string& name, const std::string& sql, const std::string& oids) {
-  if (prepared_.insert(name).second) {
-    session_.query(fmt::format("PREPARE drydock_{} (oid[]) AS {}", name, sql));
+std::vector<ShapeReader::Reading> ShapeReader::readings() const {
+  return {{"tables", tables_statement(), &ShapeReader::take_tables},
+          {"columns", columns_statement(), &ShapeReader::take_columns},
+          {"checks", checks_statement(), &ShapeReader::take_checks},
+          {"foreign_keys", foreign_keys_statement(), &ShapeReader::take_foreign_keys},
+          {"uniques", uniques_statement(version_), &ShapeReader::take_uniques},
+          {"exclusions", exclusions_statement(), &ShapeReader::take_exclusion_parts},
+          {"partitions", partitions_statement(), &ShapeReader::take_partitions},
+          {"types", types_statement(version_), &ShapeReader::take_types}};
+}
+
+void ShapeReader::read(const std::string& oids) {
+  const std::vector<Reading> all = readings();
+  std::string prepare, execute;
+  for (const Reading& reading : all) {
+    prepare += fmt::format("PREPARE drydock_{} (oid[]) AS {};\n", reading.name, reading.sql);
+    execute += fmt::format("EXECUTE drydock_{}('{{{}}}');\n", reading.name, oids);
   }
-  return session_.query(fmt::format("EXECUTE drydock_{}('{{{}}}')", name, oids));
+  if (!readings_prepared_) session_.query(prepare);
+  readings_prepared_ = true;
+  const std::vector<Rows> answers = session_.query_all(execute);
+  for (std::size_t i = 0; i < all.size(); ++i) (this->*all[i].take)(answers.at(i));
 }
 
 bool ShapeReader::refresh() {
@@ -89,23 +113,11 @@ bool ShapeReader::refresh() {
   fingerprints_ = std::move(now);
   types_fingerprint_ = types_now;
   if (oids.empty()) return true;
-  read_tables(oids);
-  read_columns(oids);
-  read_constraints(oids);
-  read_uniques(oids);
-  read_exclusion_parts(oids);
-  read_partitions(oids);
-  read_types(oids);
+  read(oids);
   return true;
 }
 
-void ShapeReader::read_tables(const std::string& oids) {
-  const Rows rows = read(
-      "tables",
-      R"(SELECT c.oid, n.nspname, c.relname, quote_ident(n.nspname) || '.' || quote_ident(c.relname),
-                c.relkind = 'p'
-         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ANY ($1))",
-      oids);
+void ShapeReader::take_tables(const Rows& rows) {
   for (int i = 0; i < rows.size(); ++i) {
     TableShape& table = tables_[oid_of(rows.at(i, 0))];
     table.oid = oid_of(rows.at(i, 0));
@@ -116,22 +128,7 @@ void ShapeReader::read_tables(const std::string& oids) {
   }
 }
 
-void ShapeReader::read_columns(const std::string& oids) {
-  const Rows rows =
-      read("columns", R"(SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod,
-                format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attgenerated <> '',
-                a.attidentity <> '', pg_get_expr(d.adbin, d.adrelid), s.sequence
-         FROM pg_attribute a
-         LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-         LEFT JOIN LATERAL (
-             SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS sequence
-             FROM pg_depend o JOIN pg_class c ON c.oid = o.objid AND c.relkind = 'S'
-             JOIN pg_namespace n ON n.oid = c.relnamespace
-             WHERE o.classid = 'pg_class'::regclass AND o.refclassid = 'pg_class'::regclass
-               AND o.refobjid = a.attrelid AND o.refobjsubid = a.attnum
-               AND o.deptype IN ('a', 'i') ORDER BY c.oid DESC LIMIT 1) s ON true
-         WHERE a.attrelid = ANY ($1) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY 1, 2)",
-           oids);
+void ShapeReader::take_columns(const Rows& rows) {
   for (int i = 0; i < rows.size(); ++i) {
     ColumnShape column;
     column.number = number_of(rows.at(i, 1));

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -30,21 +29,29 @@ class ShapeReader {
 
  private:
   std::map<Oid, std::string> look();
-  /// A reading of the tables (or types) numbered `oids`, which `sql` calls $1; planned once a
-  /// session under `name`, because planning these costs more than running them.
-  Rows read(const std::string& name, const std::string& sql, const std::string& oids);
-  void read_tables(const std::string& oids);
-  void read_columns(const std::string& oids);
-  void read_constraints(const std::string& oids);
-  void read_uniques(const std::string& oids);
-  void read_exclusion_parts(const std::string& oids);
-  void read_partitions(const std::string& oids);
-  void read_types(const std::string& oids);
+  /// A reading of tables, whose oids `sql` calls $1, and what takes its rows.
+  struct Reading {
+    const char* name;
+    std::string sql;
+    void (ShapeReader::*take)(const Rows&);
+  };
+  std::vector<Reading> readings() const;
+  /// All readings of the tables numbered `oids`, in one round trip. They are planned once a
+  /// session, because planning them costs more than running them.
+  void read(const std::string& oids);
+  void take_tables(const Rows& rows);
+  void take_columns(const Rows& rows);
+  void take_checks(const Rows& rows);
+  void take_foreign_keys(const Rows& rows);
+  void take_uniques(const Rows& rows);
+  void take_exclusion_parts(const Rows& rows);
+  void take_partitions(const Rows& rows);
+  void take_types(const Rows& rows);
   void read_type_details(const std::string& oids);
 
   Session& session_;
   int version_ = 0;
-  std::set<std::string> prepared_;
+  bool look_prepared_ = false, readings_prepared_ = false;
   std::map<Oid, std::string> fingerprints_;
   std::string types_fingerprint_;
   std::map<Oid, TableShape> tables_;

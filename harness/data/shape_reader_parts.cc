@@ -10,28 +10,14 @@
 
 namespace drydock {
 
-void ShapeReader::read_constraints(const std::string& oids) {
-  const Rows checks =
-      read("checks", R"(SELECT conrelid, conname, pg_get_expr(conbin, conrelid) FROM pg_constraint
-         WHERE conrelid = ANY ($1) AND contype = 'c' ORDER BY conrelid, oid)",
-           oids);
+void ShapeReader::take_checks(const Rows& checks) {
   for (int i = 0; i < checks.size(); ++i) {
     tables_[oid_of(checks.at(i, 0))].checks.push_back(
         {text_at(checks, i, 1), text_at(checks, i, 2)});
   }
-  // One row a column of a foreign key, in its order.
-  const Rows keys = read("foreign_keys", R"(SELECT k.conrelid, k.oid, k.conname, k.confrelid,
-                quote_ident(n.nspname) || '.' || quote_ident(p.relname), p.relkind = 'p',
-                a.attname, b.attname, k.condeferrable, k.confmatchtype = 'f',
-                format_type(b.atttypid, b.atttypmod), b.attnotnull
-         FROM pg_constraint k JOIN pg_class p ON p.oid = k.confrelid
-         JOIN pg_namespace n ON n.oid = p.relnamespace
-         CROSS JOIN LATERAL unnest(k.conkey, k.confkey) WITH ORDINALITY u(child, parent, place)
-         JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.child
-         JOIN pg_attribute b ON b.attrelid = k.confrelid AND b.attnum = u.parent
-         WHERE k.conrelid = ANY ($1) AND k.contype = 'f' AND k.conparentid = 0
-         ORDER BY k.conrelid, k.oid, u.place)",
-                         oids);
+}
+
+void ShapeReader::take_foreign_keys(const Rows& keys) {
   std::string last;
   for (int i = 0; i < keys.size(); ++i) {
     auto& list = tables_[oid_of(keys.at(i, 0))].foreign_keys;
@@ -55,22 +41,7 @@ void ShapeReader::read_constraints(const std::string& oids) {
   }
 }
 
-void ShapeReader::read_uniques(const std::string& oids) {
-  const Rows rows = read(
-      "uniques",
-      fmt::format(
-          R"(SELECT i.indrelid, i.indexrelid, c.relname, i.indisprimary, NOT i.indimmediate, {},
-                pg_get_expr(i.indpred, i.indrelid), a.attname,
-                CASE WHEN a.attname IS NULL
-                     THEN pg_get_indexdef(i.indexrelid, g.place, false) END
-         FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-         CROSS JOIN LATERAL generate_series(1, i.indnkeyatts) g(place)
-         LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid
-               AND a.attnum = i.indkey[g.place - 1] AND a.attnum > 0
-         WHERE i.indrelid = ANY ($1) AND i.indisunique AND i.indislive
-         ORDER BY i.indrelid, NOT i.indisprimary, i.indnkeyatts, i.indexrelid, g.place)",
-          version_ >= 150000 ? "i.indnullsnotdistinct" : "false"),
-      oids);
+void ShapeReader::take_uniques(const Rows& rows) {
   std::string last;
   for (int i = 0; i < rows.size(); ++i) {
     auto& list = tables_[oid_of(rows.at(i, 0))].uniques;
@@ -90,16 +61,7 @@ void ShapeReader::read_uniques(const std::string& oids) {
   }
 }
 
-void ShapeReader::read_exclusion_parts(const std::string& oids) {
-  const Rows rows =
-      read("exclusions",
-           R"(SELECT k.conrelid, k.oid, k.conname, pg_get_indexdef(k.conindid, g.place, false),
-                (SELECT oprname FROM pg_operator o WHERE o.oid = k.conexclop[g.place]),
-                pg_get_expr(i.indpred, i.indrelid)
-         FROM pg_constraint k JOIN pg_index i ON i.indexrelid = k.conindid
-         CROSS JOIN LATERAL generate_series(1, array_length(k.conexclop, 1)) g(place)
-         WHERE k.conrelid = ANY ($1) AND k.contype = 'x' ORDER BY 1, 2, g.place)",
-           oids);
+void ShapeReader::take_exclusion_parts(const Rows& rows) {
   std::string last;
   for (int i = 0; i < rows.size(); ++i) {
     auto& list = tables_[oid_of(rows.at(i, 0))].exclusions;
@@ -109,29 +71,7 @@ void ShapeReader::read_exclusion_parts(const std::string& oids) {
   }
 }
 
-void ShapeReader::read_partitions(const std::string& oids) {
-  const bool any = std::any_of(tables_.begin(), tables_.end(),
-                               [](const auto& entry) { return entry.second.partitioned; });
-  if (!any) return;
-  // Each leaf with the bounds above it, one row a bound, from the root down.
-  const Rows rows = read("partitions", R"(WITH RECURSIVE way(root, leaf, parent, step) AS (
-           SELECT pg_partition_root(t.relid), t.relid, t.parentrelid, t.relid
-           FROM pg_class c CROSS JOIN LATERAL pg_partition_tree(c.oid) t
-           WHERE c.oid = ANY ($1) AND c.relkind = 'p' AND t.isleaf AND t.parentrelid IS NOT NULL
-           UNION ALL
-           SELECT w.root, w.leaf, i.inhparent::regclass, w.parent
-           FROM way w JOIN pg_inherits i ON i.inhrelid = w.parent)
-         SELECT w.root::oid, w.leaf::oid, p.partstrat,
-                (SELECT string_agg(coalesce(a.attname, ''), E'\n' ORDER BY k.place)
-                 FROM unnest(p.partattrs::int2[]) WITH ORDINALITY k(number, place)
-                 LEFT JOIN pg_attribute a ON a.attrelid = w.parent AND a.attnum = k.number
-                      AND k.number > 0),
-                pg_get_expr(c.relpartbound, c.oid), pg_get_partition_constraintdef(w.leaf)
-         FROM way w JOIN pg_class c ON c.oid = w.step
-         JOIN pg_partitioned_table p ON p.partrelid = w.parent
-         JOIN pg_class l ON l.oid = w.leaf AND l.relkind = 'r'
-         ORDER BY 1, 2, (SELECT count(*) FROM pg_partition_ancestors(w.step)))",
-                         oids);
+void ShapeReader::take_partitions(const Rows& rows) {
   std::string last;
   for (int i = 0; i < rows.size(); ++i) {
     auto& leaves = tables_[oid_of(rows.at(i, 0))].leaves;

@@ -30,33 +30,7 @@ TypeKind kind_of(std::string_view type, bool array) {
 
 }  // namespace
 
-void ShapeReader::read_types(const std::string& oids) {
-  const Rows rows = read(
-      "types",
-      fmt::format(R"(WITH RECURSIVE used(oid) AS (
-           SELECT DISTINCT atttypid FROM pg_attribute
-           WHERE attrelid = ANY ($1) AND attnum > 0 AND NOT attisdropped
-           UNION
-           SELECT needed.oid FROM used JOIN pg_type t ON t.oid = used.oid
-           CROSS JOIN LATERAL (
-             SELECT t.typbasetype WHERE t.typbasetype <> 0
-             UNION ALL SELECT t.typelem WHERE t.typelem <> 0 AND t.typcategory = 'A'
-             UNION ALL SELECT r.rngsubtype FROM pg_range r WHERE r.rngtypid = t.oid
-             {}
-             UNION ALL SELECT a.atttypid FROM pg_attribute a
-               WHERE t.typrelid <> 0 AND a.attrelid = t.typrelid AND a.attnum > 0
-                 AND NOT a.attisdropped) needed(oid))
-         SELECT t.oid, t.typtype, t.typcategory = 'A' AND t.typelem <> 0, t.typname,
-                format_type(t.oid, NULL), t.typcategory,
-                CASE WHEN t.typtype = 'd' THEN t.typbasetype
-                     WHEN t.typcategory = 'A' THEN t.typelem
-                     ELSE coalesce((SELECT rngsubtype FROM pg_range WHERE rngtypid = t.oid), 0) END,
-                t.typtypmod, t.typnotnull, t.typrelid
-         FROM used JOIN pg_type t ON t.oid = used.oid)",
-                  version_ >= 140000
-                      ? "UNION ALL SELECT r.rngtypid FROM pg_range r WHERE r.rngmultitypid = t.oid"
-                      : ""),
-      oids);
+void ShapeReader::take_types(const Rows& rows) {
   std::string fresh;
   for (int i = 0; i < rows.size(); ++i) {
     const Oid oid = oid_of(rows.at(i, 0));

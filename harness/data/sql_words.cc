@@ -3,22 +3,6 @@
 #include <fmt/format.h>
 
 namespace drydock {
-namespace {
-
-std::string between(char quote, std::string_view text) {
-  std::string out(1, quote);
-  for (const char c : text) {
-    if (c == quote) out += quote;
-    out += c;
-  }
-  return out + quote;
-}
-
-}  // namespace
-
-std::string sql_text(std::string_view text) { return between('\'', text); }
-
-std::string sql_name(std::string_view name) { return between('"', name); }
 
 std::uint64_t make_salt(std::uint64_t seed, const std::vector<std::string_view>& words) {
   // FNV-1a: any fixed function would do; std::hash may differ between builds.

@@ -9,13 +9,9 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/base/sql_text.h"
+
 namespace drydock {
-
-/// 'text' as an SQL literal.
-std::string sql_text(std::string_view text);
-
-/// "name" as an SQL name, quoted always.
-std::string sql_name(std::string_view name);
 
 /// A number made of the seed and words that differ by purpose; positive, below 2^31.
 std::uint64_t make_salt(std::uint64_t seed, const std::vector<std::string_view>& words);

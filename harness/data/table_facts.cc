@@ -27,7 +27,7 @@ PlanInput TableFiller::facts(const TableShape& table, std::int64_t wanted, std::
   input.types = &shapes_.types();
   input.rule = rule_of(table);
   input.seed = scenario_.seed;
-  input.hostile = scenario_.profile == RowProfile::kHostile;
+  input.adversarial = scenario_.profile == RowProfile::kAdversarial;
   input.wanted = wanted;
   input.parents.resize(table.foreign_keys.size());
   std::vector<std::string> questions = {

@@ -20,8 +20,8 @@ struct TrialIdea {
 };
 
 /// What may be unpleasant about one column, by its type. `limits`: what its CHECKs say.
-std::vector<TrialIdea> hostile_ideas(const TableShape& table, const ColumnShape& column,
-                                     const TypeMap& types);
+std::vector<TrialIdea> adversarial_ideas(const TableShape& table, const ColumnShape& column,
+                                         const TypeMap& types);
 
 /// What `now` allows and `before` did not.
 std::vector<TrialIdea> new_ideas(const TableShape& before, const TypeMap& types_before,

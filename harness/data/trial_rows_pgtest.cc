@@ -16,12 +16,12 @@ long rows_with(GeneratorCase& c, const std::vector<TrialRows>& trials, const std
   return -2;
 }
 
-TEST_CASE("hostile rows are written where the schema allows them") {
+TEST_CASE("adversarial rows are written where the schema allows them") {
   GeneratorCase c(
       R"(CREATE TABLE t (id serial PRIMARY KEY, code varchar(20), n int NOT NULL, at timestamptz,
                                      email text UNIQUE NOT NULL);)");
   c.fill();
-  const auto trials = c.generator().hostile_rows({"public.t", "public.none"}, every_column);
+  const auto trials = c.generator().adversarial_rows({"public.t", "public.none"}, every_column);
   CHECK(rows_with(c, trials, "1 row with code NULL") == 1);
   CHECK(rows_with(c, trials, "2 rows with the same code") == 2);
   CHECK(rows_with(c, trials, "with code empty") == 1);
@@ -33,6 +33,35 @@ TEST_CASE("hostile rows are written where the schema allows them") {
   CHECK(rows_with(c, trials, "with n NULL") == -2);
   CHECK(std::all_of(trials.begin(), trials.end(),
                     [](const TrialRows& trial) { return trial.table == "public.t"; }));
+}
+
+TEST_CASE("a counted column is tried with what it reaches in a long life") {
+  GeneratorCase c(R"(CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+                                     small serial, least smallserial);)");
+  c.fill();
+  const auto trials = c.generator().adversarial_rows({"public.t"}, every_column);
+  CHECK(rows_with(c, trials, "with id 3000000000, more than an integer takes") == 1);
+  CHECK(rows_with(c, trials, "with small 40000, more than a smallint takes") == 1);
+  CHECK(rows_with(c, trials, "with id 9223372036854775807") == -2);
+  CHECK(rows_with(c, trials, "with least 3") == -2);
+}
+
+TEST_CASE("new rows have digits on the side of the point where there is room for more") {
+  GeneratorCase c(R"(CREATE TABLE t (wide numeric(10,2), fine numeric(10,2), sides numeric(4,2),
+                                     less numeric(10,2), open numeric(10,2));)");
+  c.fill();
+  c.session.query(
+      R"(ALTER TABLE t ALTER wide TYPE numeric(12,2), ALTER fine TYPE numeric(12,4),
+      ALTER sides TYPE numeric(10,4), ALTER less TYPE numeric(8,1), ALTER open TYPE numeric)");
+  const auto trials = c.generator().new_rows();
+  CHECK(rows_with(c, trials, "with wide of more than 8 digits before the point") == 2);
+  CHECK(rows_with(c, trials, "with wide of more than 2 digits behind") == -2);
+  CHECK(rows_with(c, trials, "with fine of more than 2 digits behind the point") == 2);
+  CHECK(rows_with(c, trials, "with fine of more than 8 digits before") == -2);
+  CHECK(rows_with(c, trials, "with sides of more than 2 digits before the point") == 2);
+  CHECK(rows_with(c, trials, "with sides of more than 2 digits behind the point") == 2);
+  CHECK(rows_with(c, trials, "with less of more") == -2);
+  CHECK(rows_with(c, trials, "with open of more than 8 digits before the point") == 2);
 }
 
 TEST_CASE("new rows use what only the new schema allows") {
@@ -67,7 +96,7 @@ TEST_CASE("several trials can be written in one transaction") {
   GeneratorCase c("CREATE TABLE t (id bigserial PRIMARY KEY, code text UNIQUE NOT NULL, v int)");
   c.fill();
   c.session.query("BEGIN");
-  for (const TrialRows& trial : c.generator().hostile_rows({"public.t"}, every_column))
+  for (const TrialRows& trial : c.generator().adversarial_rows({"public.t"}, every_column))
     c.session.query(trial.sql);
   c.session.query("ROLLBACK");
   CHECK(c.number("SELECT count(*) FROM t") == 100);

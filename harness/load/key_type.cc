@@ -43,6 +43,12 @@ bool may_name_what_changes(const std::string& name) {
   return is_table_name(name) || is_column_name(name) || is_any_tables_column_name(name);
 }
 
+std::vector<std::string> lock_mode_words() {
+  std::vector<std::string> words;
+  for (int i = 0; i < kLockModes; ++i) words.emplace_back(manual_word(static_cast<LockMode>(i)));
+  return words;
+}
+
 bool is_choice(KeyType type, const JsonNode& node) {
   for (const std::string& choice : choices(type))
     if (node.kind == Kind::kText && node.text == choice) return true;
@@ -64,15 +70,22 @@ bool has_type(KeyType type, const JsonNode& node) {
       return is_scalar(node);
     case kCount:
       return node.integer.has_value() && *node.integer >= 0;
+    case kPositive:
+      return node.integer.has_value() && *node.integer >= 1;
+    case kBoolean:
+      return node.kind == Kind::kBoolean;
     case kDate:
       return node.kind == Kind::kText && is_date(node.text);
     case kTableName:
       return node.kind == Kind::kText && is_table_name(node.text);
     case kColumnName:
       return node.kind == Kind::kText && is_column_name(node.text);
+    case kTablePattern:
+      return node.kind == Kind::kText && is_table_pattern(node.text);
     case kProfile:
     case kMoment:
     case kSeverity:
+    case kLockMode:
       return is_choice(type, node);
     case kTextMap:
     case kScalarMap:
@@ -81,12 +94,14 @@ bool has_type(KeyType type, const JsonNode& node) {
     case kNamedObjects:
       return node.kind == Kind::kObject;
     case kScalars:
+    case kHolders:
       return node.kind == Kind::kList && !node.children.empty();
     case kPaths:
     case kDataFiles:
     case kTexts:
     case kRows:
     case kMayChange:
+    case kTableNames:
     case kObjects:
       return node.kind == Kind::kList;
   }
@@ -109,6 +124,10 @@ bool is_element(KeyType type, const JsonNode& node) {
       return node.kind == Kind::kList && !node.children.empty();
     case kMayChange:
       return node.kind == Kind::kText && may_name_what_changes(node.text);
+    case kTableNames:
+      return node.kind == Kind::kText && is_table_name(node.text);
+    case kHolders:
+      return is_choice(type, node);
     default:
       return holds_objects(type) && node.kind == Kind::kObject;
   }
@@ -125,13 +144,18 @@ bool is_row_value(const JsonNode& node) { return node.kind == Kind::kNull || is_
 std::vector<std::string> choices(KeyType type) {
   switch (type) {
     case kProfile:
-      return {word(RowProfile::kTypical), word(RowProfile::kHostile)};
+      return {word(RowProfile::kTypical), word(RowProfile::kAdversarial)};
     case kMoment:
       return {word(AssertionMoment::kBefore), word(AssertionMoment::kAfterUp),
               word(AssertionMoment::kAfterDown), word(AssertionMoment::kAfterUpAgain),
               word(AssertionMoment::kEnd)};
     case kSeverity:
       return {word(Severity::kError), word(Severity::kWarning)};
+    case kLockMode:
+      return lock_mode_words();
+    case kHolders:
+      return {word(QueueHolder::kReport), word(QueueHolder::kIdleInTransaction),
+              word(QueueHolder::kDump), word(QueueHolder::kOldSnapshot)};
     default:
       return {};
   }

@@ -23,6 +23,10 @@ std::string element_words(KeyType type) {
       return "a row: a list of at least one text, number, boolean or null";
     case kMayChange:
       return "schema.table.column, schema.table or *.column";
+    case kTableNames:
+      return "a table as schema.table";
+    case kHolders:
+      return "one of " + join(choices(type), ", ");
     default:
       return "an object";
   }
@@ -56,18 +60,29 @@ std::string type_words(KeyType type) {
       return "a list of rows";
     case kCount:
       return "a whole number of 0 or more";
+    case kPositive:
+      return "a whole number of 1 or more";
+    case kBoolean:
+      return "true or false";
     case kDate:
       return "a date as YYYY-MM-DD";
     case kTableName:
       return "a table as schema.table";
     case kColumnName:
       return "a column as schema.table.column";
+    case kTableNames:
+      return "a list of tables";
+    case kTablePattern:
+      return "a table as schema.table, * for any letters";
     case kMayChange:
       return "a list of names";
     case kProfile:
     case kMoment:
     case kSeverity:
+    case kLockMode:
       return "one of " + join(choices(type), ", ");
+    case kHolders:
+      return "a list of at least one of " + join(choices(type), ", ");
     case kObject:
       return "an object";
     case kObjects:

@@ -47,7 +47,7 @@ TEST_CASE("every key about generated rows arrives in the scenario") {
     } })");
   CHECK(scenario.rows == 50);
   CHECK(scenario.seed == 7);
-  CHECK(scenario.profile == RowProfile::kHostile);
+  CHECK(scenario.profile == RowProfile::kAdversarial);
   REQUIRE(scenario.tables.size() == 2);
   const TableRule& lots = scenario.tables.at("public.lots");
   CHECK(lots.rows == 200000);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "harness/base/files.h"
+#include "harness/base/sql_text.h"
 #include "harness/base/text.h"
 #include "harness/load/json_document.h"
 #include "harness/load/scenario_keys.h"

@@ -53,7 +53,7 @@ Enum value_of(const std::string& text, std::initializer_list<Enum> values) {
 }
 
 RowProfile profile_of(const std::string& text) {
-  return value_of(text, {RowProfile::kTypical, RowProfile::kHostile});
+  return value_of(text, {RowProfile::kTypical, RowProfile::kAdversarial});
 }
 
 AssertionMoment moment_of(const std::string& text) {
@@ -70,6 +70,22 @@ void add_table(Draft& d, const JsonNode& value) {
   d.table = &d.scenario.tables[value.key];
   d.table->file = d.file;
   d.table->line = d.line;
+}
+
+std::vector<QueueHolder> holders_of(const JsonNode& list) {
+  using enum QueueHolder;
+  std::vector<QueueHolder> holders;
+  for (const JsonNode& item : list.children)
+    holders.push_back(value_of(item.text, {kReport, kIdleInTransaction, kDump, kOldSnapshot}));
+  return holders;
+}
+
+bool is_true(const JsonNode& value) { return value.text == "true"; }
+
+double number_of(const JsonNode& value) { return static_cast<double>(*value.integer); }
+
+void add_budget(Draft& d, const JsonNode&) {
+  d.scenario.locks.budgets.push_back({LockMode::kAccessExclusive, "*", 0});
 }
 
 void add_assertion(Draft& d, const JsonNode&) {
@@ -150,6 +166,10 @@ constexpr ScenarioKey kKeys[] = {
      "Tables whose generated rows are to be others, by name: public.lots.", add_table},
     {"/data/tables/*/rows", kCount, kOptional, "Rows to generate in this table.",
      [](Draft& d, const JsonNode& value) { d.table->rows = *value.integer; }},
+    {"/data/tables/*/production_rows", kCount, kOptional,
+     "Rows that production has in this table: how long locks would be held there is forecast. None "
+     "are generated for it.",
+     [](Draft& d, const JsonNode& value) { d.table->production_rows = *value.integer; }},
     {"/data/tables/*/columns", kNamedObjects, kOptional,
      "Columns whose values are to be others, by name; each has exactly one of value, one_of, sql.",
      [](Draft& d, const JsonNode& value) { d.column = &d.table->columns[value.key]; }},
@@ -202,6 +222,66 @@ constexpr ScenarioKey kKeys[] = {
      [](Draft& d, const JsonNode& value) {
        d.scenario.assertions.back().blocking = value.text == word(Severity::kError);
      }},
+
+    {"/locks", kObject, kOptional, "What migrations may do to an application that runs meanwhile.",
+     nullptr},
+    {"/locks/ledger", kBoolean, kOptional,
+     "Whether the locks of every statement are watched. true when not given.",
+     [](Draft& d, const JsonNode& value) { d.scenario.locks.ledger = is_true(value); }},
+    {"/locks/budgets", kObjects, kOptional,
+     "How long locks may be held on tables that were there before. The first that fits a lock is "
+     "its budget; where none does: half a second and a millisecond for each 1000 rows, at most "
+     "five seconds.",
+     add_budget},
+    {"/locks/budgets/*/mode", kLockMode, kOptional,
+     "It is for locks that keep out all that this one does. ACCESS EXCLUSIVE when not given.",
+     [](Draft& d, const JsonNode& value) {
+       d.scenario.locks.budgets.back().mode = *lock_mode(value.text);
+     }},
+    {"/locks/budgets/*/tables", kTablePattern, kOptional,
+     "Tables that it is for: public.orders, public.*, *.events. \"*\", all of them, when not "
+     "given.",
+     [](Draft& d, const JsonNode& value) { d.scenario.locks.budgets.back().tables = value.text; }},
+    {"/locks/budgets/*/held_ms", kCount, kRequired, "Milliseconds.",
+     [](Draft& d, const JsonNode& value) {
+       d.scenario.locks.budgets.back().held_ms = number_of(value);
+     }},
+    {"/locks/duration_ms", kCount, kOptional,
+     "Milliseconds that an up or a down may take. A minute for each million rows of the largest "
+     "table touched, at least one and at most five, when not given.",
+     [](Draft& d, const JsonNode& value) { d.scenario.locks.duration_ms = number_of(value); }},
+    {"/locks/traffic", kBoolean, kOptional,
+     "Whether each up that locks tables runs again while an application uses them. false when not "
+     "given.",
+     [](Draft& d, const JsonNode& value) { d.scenario.locks.traffic = is_true(value); }},
+    {"/locks/traffic_tables", kTableNames, kOptional,
+     "Tables that the application uses. Those that the up locks when not given.",
+     [](Draft& d, const JsonNode& value) { d.scenario.locks.traffic_tables = texts_of(value); }},
+    {"/locks/operations_per_second", kPositive, kOptional,
+     "How often it does each of the things that it does to each table. 50 when not given.",
+     [](Draft& d, const JsonNode& value) {
+       d.scenario.locks.operations_per_second = number_of(value);
+     }},
+    {"/locks/stall_ms", kCount, kOptional,
+     "Milliseconds that it may have to wait at most. 200 when not given.",
+     [](Draft& d, const JsonNode& value) { d.scenario.locks.stall_ms = number_of(value); }},
+    {"/locks/queue", kBoolean, kOptional,
+     "Whether each up that locks tables runs again behind sessions that are in its way. false when "
+     "not given.",
+     [](Draft& d, const JsonNode& value) { d.scenario.locks.queue = is_true(value); }},
+    {"/locks/queue_holders", kHolders, kOptional,
+     "What is in its way, one after the other. report, idle_in_transaction, dump when not given.",
+     [](Draft& d, const JsonNode& value) { d.scenario.locks.queue_holders = holders_of(value); }},
+    {"/locks/queue_patience_ms", kPositive, kOptional,
+     "Milliseconds after which an up that still waits is taken for one that never gives up. 3000 "
+     "when not given.",
+     [](Draft& d, const JsonNode& value) {
+       d.scenario.locks.queue_patience_ms = number_of(value);
+     }},
+    {"/locks/interruptions", kBoolean, kOptional,
+     "Whether an up that is not one transaction is stopped after each statement and run again. "
+     "true when not given.",
+     [](Draft& d, const JsonNode& value) { d.scenario.locks.interruptions = is_true(value); }},
 
     {"/cycle", kObject, kOptional, "What up, down, up again is expected to do.", nullptr},
     {"/cycle/irreversible", kObjects, kOptional, "Migrations that have no way back, on purpose.",

@@ -60,15 +60,28 @@ Json value_schema(const ScenarioKey& key) {
       return list_of(any_of(matching(kDataFilePattern), object_schema(objects)));
     case KeyType::kTableName:
     case KeyType::kColumnName:
+    case KeyType::kTablePattern:
       return words;
+    case KeyType::kTableNames:
+      return list_of(words);
     case KeyType::kMayChange:
       return list_of(words);
     case KeyType::kProfile:
     case KeyType::kMoment:
     case KeyType::kSeverity:
+    case KeyType::kLockMode:
       return {{"enum", choices(key.type)}};
+    case KeyType::kHolders: {
+      Json list = list_of({{"enum", choices(key.type)}});
+      list["minItems"] = 1;
+      return list;
+    }
     case KeyType::kCount:
       return {{"type", "integer"}, {"minimum", 0}};
+    case KeyType::kPositive:
+      return {{"type", "integer"}, {"minimum", 1}};
+    case KeyType::kBoolean:
+      return {{"type", "boolean"}};
     case KeyType::kDate:
       return {{"type", "string"}, {"format", "date"}, {"pattern", "^\\d{4}-\\d{2}-\\d{2}$"}};
     case KeyType::kObject:

@@ -45,12 +45,17 @@ struct TableChange {
   std::int64_t rows_before = 0, rows_after = 0;
   std::int64_t lost = 0;   ///< rows of before that are not there any more. Exact.
   std::int64_t added = 0;  ///< rows that were not there before. Exact.
+  /// Of the lost rows, those that went with partitions which are gone.
+  std::int64_t lost_with_partitions = 0;
   /// Columns of the key by which rows were matched; empty: by the whole row, so that a changed row
   /// counts as one lost and one added and `columns` has dropped ones only.
   std::vector<std::string> key;
   std::vector<std::string> lost_samples;  ///< keys (else whole rows) of lost rows, a handful
   std::vector<ColumnChange> columns;
   std::string note;  ///< why values could not be compared, in whole or in part; else empty
+  /// The role that looked, where row security keeps rows from it: the table can have changed, and
+  /// nothing of it was compared. Else empty.
+  std::string hidden_from;
 };
 
 /// A sequence that stands before where it stood, so that it will give numbers again.

@@ -8,6 +8,7 @@
 
 #include "harness/model/contents.h"
 #include "harness/model/failure.h"
+#include "harness/model/schema.h"
 
 namespace drydock {
 
@@ -27,11 +28,13 @@ struct TrippedUp {
   Failure failure;  ///< of the first try
   /// What was done so that it applied: "public.lots was emptied".
   std::string yielded;
+  /// Tables without generated rows since then: of their contents next to nothing can be judged.
+  std::vector<std::string> emptied = {};
 };
 
 /// The up script tried, before it was run, over rows as unpleasant as the schema allows, in a
 /// transaction that was rolled back.
-struct HostileTrial {
+struct AdversarialTrial {
   bool ran = false;
   std::string skipped;              ///< why it did not run, or could not tell; empty when it ran
   std::vector<std::string> tables;  ///< that got such rows
@@ -73,6 +76,7 @@ struct UnprovenConstraint {
   std::string definition;   ///< as pg_get_constraintdef prints it
   bool dropped = false;     ///< a foreign key that the up dropped; else one that is NOT VALID
   bool was_there = false;   ///< NOT VALID already before the up
+  bool unchecked = false;   ///< a validated foreign key that was not enforced while the up ran
   std::string settled_by;   ///< a later migration that validates (or drops) it; empty: none does
   std::int64_t broken = 0;  ///< rows that break it now. Exact.
   std::int64_t broken_before = 0;     ///< rows that broke it before the up
@@ -85,11 +89,20 @@ enum class AssertionMoment { kBefore, kAfterUp, kAfterDown, kAfterUpAgain, kEnd 
 /// A table of texts; NULL is an empty optional.
 using ResultRows = std::vector<std::vector<std::optional<std::string>>>;
 
+/// A down that failed, tried where no rows were generated.
+struct DownWithoutRows {
+  bool applies = false;
+  std::optional<Failure> failure;  ///< there; none: it applied
+  bool schema_judged = false;      ///< `restored` means something
+  SchemaDiff restored;             ///< the schema before the up against that after the down
+};
+
 struct AssertionResult {
   std::string name;
   AssertionMoment at = AssertionMoment::kAfterUp;
   bool blocking = true;  ///< else its failing is a warning
   bool passed = false;
+  std::string skipped;               ///< why it was never asked; empty when it was
   std::vector<std::string> columns;  ///< as the query calls them
   ResultRows expected, found;        ///< found: the first rows, a screenful
   std::int64_t found_rows = 0;
@@ -103,11 +116,12 @@ struct DataEvidence {
   std::int64_t rows = 0;            ///< wanted in each table; 0: no rows were generated
   std::vector<FilledTable> filled;  ///< before the up: new tables, and those that could not be
   std::optional<TrippedUp> tripped;
-  HostileTrial hostile;
+  AdversarialTrial adversarial;
   bool observed = false;   ///< contents were observed at all
   ContentsDiff preserved;  ///< before the up against after it
   ContentsDiff restored;   ///< before the up against after the down; meaningful when down is ok
   NewRowsTrial new_rows;
+  std::optional<DownWithoutRows> down_without_rows;
   std::vector<UnprovenConstraint> constraints;
   std::vector<AssertionResult> assertions;
 };

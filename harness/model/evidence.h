@@ -9,6 +9,7 @@
 
 #include "harness/model/data_evidence.h"
 #include "harness/model/failure.h"
+#include "harness/model/lock_evidence.h"
 #include "harness/model/schema.h"
 
 namespace drydock {
@@ -23,6 +24,8 @@ struct StatementRun {
   std::optional<std::int64_t> rows;  ///< rows affected, when the command tag tells
   std::vector<std::string> notices;  ///< "NOTICE: …", "WARNING: …"
   bool failed = false;
+  double started_ms = 0;  ///< since the phase began
+  Footprint footprint;
 };
 
 enum class PhaseName { kUp, kDown, kUpAgain };
@@ -39,6 +42,9 @@ struct Phase {
   std::vector<StatementRun> statements;
   std::vector<std::string>
       notes;  ///< how it was sent when that is worth knowing; why it was skipped
+  /// It failed in its only transaction, so that nothing of it is there. Sequences aside, which no
+  /// rollback takes back.
+  bool undone = false;
 };
 
 /// The evidence of one migration.
@@ -60,8 +66,11 @@ struct Rehearsal {
   /// before that phase against the state after it.
   SchemaDiff left_by_failure;
   DataEvidence data;
+  LockEvidence locks;
   double duration_ms = 0;  ///< the whole rehearsal: scripts, observing and comparing
   bool recovered = false;  ///< the database was rebuilt before the next migration
+  /// What is wrong with the scenario, so that nothing more was seen; empty: nothing.
+  std::string wrong_scenario;
   /// An earlier migration whose up failed, so that this one ran on a schema without it.
   std::string after_failed_migration;
 };

@@ -16,10 +16,13 @@ struct Finding {
   std::string remedy;   ///< what to do
   std::string file;
   int line = 0;
-  std::vector<std::string> objects;   ///< "table public.t", sorted
+  std::vector<std::string> objects;  ///< "table public.t", sorted
+  /// What it is known by instead of its objects, where these depend on the rows that were
+  /// generated.
+  std::vector<std::string> known_by;
   std::optional<std::string> waived;  ///< the waiver's reason
   bool known = false;                 ///< accepted as the starting point (--known)
-  /// Stable over rewording: made of check, migration and objects only.
+  /// Stable over rewording: made of check, migration and objects (or what it is known by) only.
   std::string fingerprint;
 };
 

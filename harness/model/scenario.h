@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/model/data_evidence.h"
+#include "harness/model/lock_evidence.h"
 
 namespace drydock {
 
@@ -28,9 +29,9 @@ struct Waiver {
   std::string until;
 };
 
-/// What generated rows are like. typical: what a healthy application has. hostile: whatever else
-/// the schema allows (NULL, duplicates, empty and longest texts, extreme numbers and dates).
-enum class RowProfile { kTypical, kHostile };
+/// What generated rows are like. typical: what a healthy application has. adversarial: whatever
+/// else the schema allows (NULL, duplicates, empty and longest texts, extreme numbers and dates).
+enum class RowProfile { kTypical, kAdversarial };
 
 /// How a column's values are made, instead of what its name and type suggest. Exactly one is set.
 struct ColumnRule {
@@ -42,8 +43,9 @@ struct ColumnRule {
 /// What the scenario says about the rows of one table.
 struct TableRule {
   std::optional<std::int64_t> rows;
-  std::map<std::string, ColumnRule> columns;  ///< by column name
-  std::string file;                           ///< the scenario's
+  std::optional<std::int64_t> production_rows;  ///< for forecasts; never generated
+  std::map<std::string, ColumnRule> columns;    ///< by column name
+  std::string file;                             ///< the scenario's
   int line = 0;
 };
 
@@ -73,6 +75,29 @@ struct Assertion {
   int line = 0;
 };
 
+/// How long a lock may be held on tables that were there before.
+struct LockBudget {
+  LockMode mode = LockMode::kAccessExclusive;
+  std::string tables;  ///< qualified name; * stands for any letters
+  double held_ms = 0;
+};
+
+/// The scenario's locks section. What is not given has defaults (docs/checks/lock-budget.md).
+struct LockRules {
+  bool ledger = true;
+  std::vector<LockBudget> budgets;          ///< the first that fits a lock is its budget
+  double stall_ms = 200;                    ///< the longest that traffic may be kept waiting
+  std::optional<double> duration_ms;        ///< of an up or down; empty: by rows
+  bool traffic = false;                     ///< run each up that locks tables again under traffic
+  double operations_per_second = 50;        ///< of each probe
+  std::vector<std::string> traffic_tables;  ///< qualified names; empty: those that the up locks
+  bool queue = false;                       ///< run each up that locks tables again behind these
+  std::vector<QueueHolder> queue_holders = {QueueHolder::kReport, QueueHolder::kIdleInTransaction,
+                                            QueueHolder::kDump};
+  double queue_patience_ms = 3000;  ///< a migration that has not given up by then never would
+  bool interruptions = true;        ///< stop those that are not one transaction, and run them again
+};
+
 struct Scenario {
   std::string name;        ///< shown in reports; the file's stem when not given
   std::string why;         ///< one sentence, shown in reports
@@ -93,6 +118,7 @@ struct Scenario {
   std::vector<Transform> transforms;
   std::vector<std::string> may_change;  ///< "public.lots.updated_at", "*.updated_at", "public.log"
   std::vector<Assertion> assertions;
+  LockRules locks;
   std::vector<IrreversibleMigration> irreversible;
   std::vector<Waiver> waivers;
 };

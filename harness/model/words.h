@@ -71,7 +71,7 @@ constexpr const char* word(RowProfile value) {
   switch (value) {
     case RowProfile::kTypical:
       return "typical";
-    case RowProfile::kHostile:
+    case RowProfile::kAdversarial:
       return "adversarial";
   }
   return "";
@@ -110,6 +110,55 @@ constexpr const char* word(ChangeKind value) {
       return "extra";
     case ChangeKind::kChanged:
       return "changed";
+  }
+  return "";
+}
+constexpr const char* word(LockedKind value) {
+  switch (value) {
+    case LockedKind::kTable:
+      return "table";
+    case LockedKind::kIndex:
+      return "index";
+    case LockedKind::kSequence:
+      return "sequence";
+    case LockedKind::kView:
+      return "view";
+    case LockedKind::kMaterializedView:
+      return "materialized view";
+    case LockedKind::kAdvisory:
+      return "advisory lock";
+    case LockedKind::kOther:
+      return "other";
+  }
+  return "";
+}
+constexpr const char* word(ProbeOperation value) {
+  switch (value) {
+    case ProbeOperation::kSelect:
+      return "select";
+    case ProbeOperation::kInsert:
+      return "insert";
+    case ProbeOperation::kUpdate:
+      return "update";
+    case ProbeOperation::kDelete:
+      return "delete";
+    case ProbeOperation::kSelectForUpdate:
+      return "select_for_update";
+    case ProbeOperation::kPlan:
+      return "plan";
+  }
+  return "";
+}
+constexpr const char* word(QueueHolder value) {
+  switch (value) {
+    case QueueHolder::kReport:
+      return "report";
+    case QueueHolder::kIdleInTransaction:
+      return "idle_in_transaction";
+    case QueueHolder::kDump:
+      return "dump";
+    case QueueHolder::kOldSnapshot:
+      return "old_snapshot";
   }
   return "";
 }

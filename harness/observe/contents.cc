@@ -45,6 +45,7 @@ struct ContentsObserver::Impl {
   ContentsTables tables;
   std::map<Oid, RememberedTable> remembered;
   std::vector<SequencePosition> sequences;
+  std::vector<std::string> zones;  ///< in which scripts cast times
   LargeObjects large_objects;
   std::uint64_t images_made = 0;
   std::map<Oid, TableMark> compared;  ///< of the last compare()
@@ -82,6 +83,10 @@ struct ContentsObserver::Impl {
       if (old != remembered.end()) table = old->second;
       table.mark = *mark;
       table.shape = shapes.at(mark->oid);
+      if (!mark->hidden_from.empty()) {
+        forget_rows(table);
+        continue;
+      }
       if (renew || trust.paranoid) doubtful.push_back(&table);
     }
     renew_images(transaction, doubtful);
@@ -92,9 +97,16 @@ struct ContentsObserver::Impl {
     remembered = std::move(next);
   }
 
+  static void forget_rows(RememberedTable& table) {
+    table.digest = {};
+    table.image.clear();
+    table.image_columns.clear();
+  }
+
   /// Of those of which the digest is not what it was.
   void renew_images(ContentsTransaction& transaction,
                     const std::vector<RememberedTable*>& doubtful) {
+    count_parts(transaction, doubtful);
     std::vector<DigestRequest> requests;
     for (const RememberedTable* table : doubtful) {
       requests.push_back({table->shape->source, digest_columns(*table->shape)});
@@ -129,7 +141,7 @@ struct ContentsObserver::Impl {
     ContentsTransaction transaction(session, server);
     compared = tables.look(transaction);
     ContentsDiff diff = ContentsComparison(transaction, server, trust, tables, compared)
-                            .compare(remembered, match, transforms);
+                            .compare(remembered, match, transforms, zones);
     if (auto change = large_objects.compare(transaction)) diff.tables.push_back(std::move(*change));
     diff.sequences = compare_sequences(transaction, sequences, match == ContentsMatch::kByIdentity);
     std::sort(diff.tables.begin(), diff.tables.end(),
@@ -142,7 +154,7 @@ struct ContentsObserver::Impl {
     const std::map<Oid, TableMark>& marks = compared;
     std::vector<const TableMark*> own;
     for (const auto& [oid, mark] : marks) {
-      if (mark.root == 0 && mark.relkind != 'u') own.push_back(&mark);
+      if (mark.root == 0 && mark.relkind != 'u' && mark.hidden_from.empty()) own.push_back(&mark);
     }
     const Shapes shapes = tables.shapes(transaction, own);
     std::vector<std::string> names;
@@ -188,6 +200,10 @@ void ContentsObserver::remember() { impl_->remember(); }
 ContentsDiff ContentsObserver::compare(ContentsMatch match,
                                        const std::vector<Transform>& transforms) {
   return impl_->compare(match, transforms);
+}
+
+void ContentsObserver::cast_in_zones(std::vector<std::string> zones) {
+  impl_->zones = std::move(zones);
 }
 
 std::map<std::string, std::string> ContentsObserver::fingerprint() { return impl_->fingerprint(); }

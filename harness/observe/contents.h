@@ -45,6 +45,10 @@ class ContentsObserver {
   /// since the last look must have flushed their counters (flush_counters_statement).
   void remember();
 
+  /// Time zones in which scripts may have cast between times with and without a zone, the likeliest
+  /// first. Unless told: UTC.
+  void cast_in_zones(std::vector<std::string> zones);
+
   /// Remembered against present. `transforms`: columns that are to be the given expression of the
   /// remembered row instead of their old value. Nothing is remembered anew. Throws InputError when
   /// a transform's expression does not run.

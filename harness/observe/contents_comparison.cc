@@ -83,7 +83,8 @@ void throw_missed(const std::string& table) {
 
 ContentsDiff ContentsComparison::compare(const std::map<Oid, RememberedTable>& remembered,
                                          ContentsMatch match,
-                                         const std::vector<Transform>& transforms) {
+                                         const std::vector<Transform>& transforms,
+                                         const std::vector<std::string>& zones) {
   std::map<Oid, std::string> names;
   for (const auto& [oid, table] : remembered) names[oid] = table.shape->name;
   const std::map<Oid, Oid> matched = match_tables(names, marks_, match);
@@ -99,11 +100,15 @@ ContentsDiff ContentsComparison::compare(const std::map<Oid, RememberedTable>& r
     }
     Candidate candidate{&table, &marks_.at(now->second), shapes.at(now->second), {}};
     candidate.touched = !trust_.counted || can_have_changed(table, *candidate.mark, *candidate.now);
+    if (is_hidden(candidate)) {
+      if (candidate.touched || !asked[now->second].empty()) note_hidden(candidate);
+      continue;
+    }
     const bool look_closer = trust_.paranoid && !may_print_otherwise(table, *candidate.mark);
     if (!candidate.touched && !look_closer && asked[now->second].empty()) continue;
     candidate.now = with_detached(table, candidate.now);
     candidate.pair = {table.shape.get(), candidate.now.get(), table.image,
-                      match_columns(*table.shape, *candidate.now, match)};
+                      match_columns(*table.shape, *candidate.now, match), zones};
     candidate.transformed = add_transforms(asked[now->second], candidate.pair);
     candidates.push_back(std::move(candidate));
   }
@@ -189,6 +194,26 @@ void ContentsComparison::judge_rows(const Candidate& candidate, std::int64_t row
   if (candidate.now->name != change.table) change.renamed_to = candidate.now->name;
   change.rows_before = rows_before;
   change.rows_after = rows_after;
+  for (const auto& [part, rows] : before.part_rows) {
+    if (!marks_.contains(part)) change.lost_with_partitions += rows;
+  }
+  change.lost_with_partitions = std::min(change.lost_with_partitions, change.lost);
+  diff_.tables.push_back(std::move(change));
+}
+
+bool ContentsComparison::is_hidden(const Candidate& candidate) {
+  return !candidate.mark->hidden_from.empty() || !candidate.before->mark.hidden_from.empty();
+}
+
+/// Part of the rows would look like lost ones.
+void ContentsComparison::note_hidden(const Candidate& candidate) {
+  const TableMark& was = candidate.before->mark;
+  TableChange change;
+  change.kind = candidate.before->shape->kind;
+  change.table = candidate.before->shape->name;
+  if (candidate.mark->name != change.table) change.renamed_to = candidate.mark->name;
+  change.hidden_from = was.hidden_from.empty() ? candidate.mark->hidden_from : was.hidden_from;
+  change.note = fmt::format("row security keeps rows from {}", change.hidden_from);
   diff_.tables.push_back(std::move(change));
 }
 

@@ -30,9 +30,10 @@ class ContentsComparison {
                      const std::map<Oid, TableMark>& marks)
       : transaction_(transaction), server_(server), trust_(trust), tables_(tables), marks_(marks) {}
 
-  /// The tables of the diff, and what was looked at.
+  /// The tables of the diff, and what was looked at. `zones`: see TablePair.
   ContentsDiff compare(const std::map<Oid, RememberedTable>& remembered, ContentsMatch match,
-                       const std::vector<Transform>& transforms);
+                       const std::vector<Transform>& transforms,
+                       const std::vector<std::string>& zones);
 
  private:
   struct Candidate {
@@ -51,6 +52,8 @@ class ContentsComparison {
   void judge(const std::vector<Candidate>& candidates);
   void judge_rows(const Candidate& candidate, std::int64_t rows_after);
   void note_dropped(const RememberedTable& table);
+  static bool is_hidden(const Candidate& candidate);
+  void note_hidden(const Candidate& candidate);
 
   ContentsTransaction& transaction_;
   const ServerTraits server_;

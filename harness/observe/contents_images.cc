@@ -62,6 +62,23 @@ std::vector<TableDigest> take_digests(ContentsTransaction& transaction,
   return digests;
 }
 
+void count_parts(ContentsTransaction& transaction, const std::vector<RememberedTable*>& tables) {
+  std::vector<std::string> counts;
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    tables[i]->part_rows.clear();
+    if (tables[i]->mark.relkind != 'p') continue;
+    counts.push_back(fmt::format("SELECT {}, tableoid, count(*) FROM {} GROUP BY tableoid", i,
+                                 tables[i]->shape->source));
+  }
+  if (counts.empty()) return;
+  const Rows rows = transaction.query(join(counts, " UNION ALL "));
+  for (int row = 0; row < rows.size(); ++row) {
+    RememberedTable& table = *tables[static_cast<std::size_t>(number(rows.at(row, 0)))];
+    table.part_rows[static_cast<Oid>(number(rows.at(row, 1)))] = number(rows.at(row, 2));
+  }
+  end_batch(transaction);
+}
+
 bool same_columns(const WatchedTable& a, const WatchedTable& b) {
   return a.key == b.key &&
          std::equal(a.columns.begin(), a.columns.end(), b.columns.begin(), b.columns.end(),

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -35,9 +36,13 @@ struct RememberedTable {
   std::shared_ptr<const WatchedTable> shape;
   TableDigest digest;
   std::string image;  ///< for FROM; empty: there are no rows, or `problem` says why not
-  std::vector<int> image_columns;  ///< attnums of the image's columns
-  std::string problem;             ///< the server's words
+  std::vector<int> image_columns;         ///< attnums of the image's columns
+  std::string problem;                    ///< the server's words
+  std::map<Oid, std::int64_t> part_rows;  ///< of a partitioned table: rows in each partition
 };
+
+/// Counts the rows in the partitions of those of `tables` that have any.
+void count_parts(ContentsTransaction& transaction, const std::vector<RememberedTable*>& tables);
 
 /// Whether the columns of both hold values of the same types in the same places.
 bool same_columns(const WatchedTable& a, const WatchedTable& b);

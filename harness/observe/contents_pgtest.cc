@@ -166,7 +166,9 @@ TEST_CASE("rows of a detached partition are not lost") {
             "ALTER TABLE p DETACH PARTITION p1; UPDATE p1 SET v = 'z' WHERE id = 1")) ==
         "public.p: v 1 (id = 1: x -> z)");
   watched.run("ALTER TABLE p ATTACH PARTITION p1 FOR VALUES FROM (0) TO (10)");
-  CHECK(words(watched.after("ALTER TABLE p DETACH PARTITION p1; DROP TABLE p1")) == "public.p: -2");
+  const ContentsDiff diff = watched.after("ALTER TABLE p DETACH PARTITION p1; DROP TABLE p1");
+  CHECK(words(diff) == "public.p: -2");
+  CHECK(diff.tables.at(0).lost_with_partitions == 2);
 }
 
 TEST_CASE("a table that becomes a partition keeps its rows") {
@@ -263,6 +265,36 @@ TEST_CASE("types that print otherwise change no value, neither then nor later") 
                             "ALTER TYPE pair ADD ATTRIBUTE y int")) == "");
   CHECK(words(watched.after("UPDATE t SET m = 'sad' WHERE id = 1")) ==
         "public.t: m 1 (id = 1: fine -> sad)");
+}
+
+TEST_CASE("a table whose row security binds who looks is not compared, and said to when touched") {
+  testing::FreshDatabase database;
+  Session writer{database.info()}, reader{database.info()};
+  writer.query(
+      "CREATE ROLE bound; GRANT pg_read_all_data TO bound;"
+      "CREATE TABLE secrets (id int PRIMARY KEY, v text); CREATE TABLE plain (id int PRIMARY KEY);"
+      "INSERT INTO secrets VALUES (1, 'x'); INSERT INTO plain VALUES (1);"
+      "ALTER TABLE secrets ENABLE ROW LEVEL SECURITY");
+  reader.query("SET SESSION AUTHORIZATION bound");
+  ContentsObserver observer(reader, false);
+  const auto after = [&](const std::string& sql) {
+    writer.query("SELECT pg_stat_force_next_flush()");
+    observer.remember();
+    writer.query(sql);
+    writer.query("SELECT pg_stat_force_next_flush()");
+    const ContentsDiff diff = observer.compare(ContentsMatch::kByIdentity);
+    return words(diff) + (diff.tables.empty() ? "" : " " + diff.tables[0].hidden_from);
+  };
+  CHECK(after("SELECT 1") == "");
+  CHECK(after("DELETE FROM plain") == "public.plain: -1 ");
+  const std::string hidden = "public.secrets: [row security keeps rows from bound] bound";
+  CHECK(after("DELETE FROM secrets") == hidden);
+  CHECK(observer.fingerprint().empty());
+  CHECK(after("INSERT INTO secrets VALUES (2); ALTER TABLE secrets DISABLE ROW LEVEL SECURITY") ==
+        hidden);
+  CHECK(after("DELETE FROM secrets") == "public.secrets: -1 ");
+  CHECK(after("ALTER TABLE secrets ENABLE ROW LEVEL SECURITY; INSERT INTO secrets VALUES (3)") ==
+        hidden);
 }
 
 TEST_CASE("a paranoid look finds what the counters hide") {

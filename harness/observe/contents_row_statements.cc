@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "harness/base/sql_text.h"
 #include "harness/base/text.h"
-#include "harness/observe/schema_ddl_words.h"
 
 namespace drydock {
 namespace {
@@ -22,7 +22,7 @@ std::string row_words(const std::vector<std::pair<std::string, std::string>>& co
   for (const auto& [name, text] : columns) {
     const std::string lead = (words.empty() ? "" : ", ") + name + " = ";
     words += fmt::format("{}{} || coalesce({}, 'NULL')", words.empty() ? "" : " || ",
-                         text_literal(lead), text);
+                         sql_text(lead), text);
   }
   return words.empty() ? "''" : fmt::format("left({}, {})", words, kShown);
 }
@@ -78,13 +78,24 @@ RowStatements::RowStatements(const TablePair& tables) : tables_(tables) {
       forms_.push_back({{fmt::format("e{}", forms_.size()), pair.now->digest.text}});
       has_transforms_ = true;
     } else {
-      forms_.push_back(value_forms(*pair.before, *pair.now));
+      forms_.push_back(value_forms(*pair.before, *pair.now,
+                                   tables.zones.empty() ? "UTC" : tables.zones.front()));
     }
   }
 }
 
 void RowStatements::compare_as_printed(std::size_t pair) {
   forms_[pair] = printed_forms(*tables_.columns[pair].before, *tables_.columns[pair].now);
+}
+
+bool RowStatements::depends_on_zone(std::size_t pair) const {
+  const ColumnPair& columns = tables_.columns[pair];
+  return columns.before != nullptr && columns.now != nullptr && columns.transform.empty() &&
+         drydock::depends_on_zone(*columns.before, *columns.now);
+}
+
+void RowStatements::compare_in_zone(std::size_t pair, const std::string& zone) {
+  forms_[pair] = value_forms(*tables_.columns[pair].before, *tables_.columns[pair].now, zone);
 }
 
 std::vector<std::size_t> RowStatements::cast_pairs() const {

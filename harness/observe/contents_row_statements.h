@@ -23,6 +23,8 @@ struct TablePair {
   const WatchedTable* now = nullptr;
   std::string image;  ///< for FROM
   std::vector<ColumnPair> columns;
+  /// In which times without a zone may have been cast; the first is the likeliest. None: UTC.
+  std::vector<std::string> zones = {};
 };
 
 class RowStatements {
@@ -36,6 +38,11 @@ class RowStatements {
   std::vector<std::size_t> cast_pairs() const;
   /// Fail when a cast of the pair does: over the image's rows, over the present ones.
   std::vector<std::string> cast_trials(std::size_t pair) const;
+
+  /// Pairs whose values depend on the zone in which they were cast; they are compared in the first
+  /// of the zones until another one is said.
+  bool depends_on_zone(std::size_t pair) const;
+  void compare_in_zone(std::size_t pair, const std::string& zone);
 
   bool has_transforms() const { return has_transforms_; }
   /// Fails when the transform of the pair does. The image may be empty: then only names and types

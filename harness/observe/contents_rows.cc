@@ -78,6 +78,24 @@ class RowComparison {
     }
   }
 
+  /// Of the zones in which a script may have cast, the one in which fewest values differ. `counted`
+  /// is the count in the first zone, and becomes the one in those chosen.
+  void choose_zones(Rows& counted) {
+    for (std::size_t i = 0; i < tables_.columns.size(); ++i) {
+      std::string best = tables_.zones.empty() ? "" : tables_.zones.front();
+      for (const std::string& zone : tables_.zones) {
+        if (number(counted, 0, 5 + 2 * i) == 0 || !statements_.depends_on_zone(i)) break;
+        statements_.compare_in_zone(i, zone);
+        const auto rows = attempt(statements_.count_by_key(key_));
+        if (rows && number(*rows, 0, 5 + 2 * i) < number(counted, 0, 5 + 2 * i)) {
+          counted = *rows;
+          best = zone;
+        }
+        statements_.compare_in_zone(i, best);
+      }
+    }
+  }
+
   /// False: the key does not tell rows apart any more, or its rows cannot be matched.
   bool compare_by_key() {
     auto rows = attempt(statements_.count_by_key(key_));
@@ -98,6 +116,7 @@ class RowComparison {
     change_.lost = lost;
     change_.added = added;
     change_.key = key_names();
+    choose_zones(*rows);
     for (std::size_t i = 0; i < tables_.columns.size(); ++i) {
       note_column(tables_.columns[i], number(*rows, 0, 5 + 2 * i), number(*rows, 0, 6 + 2 * i));
     }

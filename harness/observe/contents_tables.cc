@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <charconv>
 #include <set>
 
@@ -24,7 +25,7 @@ constexpr Oid kFirstOwnOid = 16384;
 
 /// Catalog rows of a table are written by later and later transactions, so that the sum of their
 /// distances from a fixed transaction id grows with every change.
-constexpr const char* kVersions = "sum((age('3'::xid) - age(w.xmin))::bigint)";
+constexpr const char* kVersions = "sum(age('3'::xid) - age(w.xmin))";
 
 std::string look_statement(bool in_transaction) {
   std::string written =
@@ -35,16 +36,15 @@ std::string look_statement(bool in_transaction) {
         " + pg_stat_get_xact_tuples_inserted(c.oid) + pg_stat_get_xact_tuples_updated(c.oid)"
         " + pg_stat_get_xact_tuples_deleted(c.oid)";
   }
-  // Counters are remembered by the server until the transaction ends, unless they are dropped.
   return fmt::format(
-      R"(SELECT pg_stat_clear_snapshot();
-SELECT c.oid, CASE WHEN c.relispopulated THEN c.relkind ELSE 'u' END, format('%I.%I', n.nspname, c.relname),
+      R"(SELECT c.oid, CASE WHEN c.relispopulated THEN c.relkind ELSE 'u' END, format('%I.%I', n.nspname, c.relname),
   CASE WHEN c.relispartition THEN pg_partition_root(c.oid)::oid ELSE 0 END, c.relfilenode, {0},
   c.xmin || ' ' || coalesce((SELECT {1} FROM pg_attribute w WHERE w.attrelid = c.oid AND w.attnum > 0), 0)
     || ' ' || coalesce((SELECT count(*) || ' ' || {1} FROM pg_index w WHERE w.indrelid = c.oid), ''),
   (SELECT count(*) || ' ' || coalesce({1}, 0) FROM pg_enum w WHERE w.oid >= 16384) || ' ' ||
   (SELECT count(*) || ' ' || coalesce({1}, 0) FROM pg_class r JOIN pg_attribute w ON
-    w.attrelid = r.oid WHERE r.relkind = 'c' AND r.oid >= 16384)
+    w.attrelid = r.oid WHERE r.relkind = 'c' AND r.oid >= 16384),
+  CASE WHEN c.relrowsecurity AND row_security_active(c.oid) THEN quote_ident(current_user) ELSE '' END
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'm', 'f') AND c.relpersistence <> 't'
   AND {2}
@@ -151,8 +151,20 @@ const WatchedColumn* WatchedTable::column(const std::string& wanted) const {
   return found == columns.end() ? nullptr : &*found;
 }
 
-std::map<Oid, TableMark> ContentsTables::look(ContentsTransaction& transaction) const {
-  const Rows rows = transaction.query(look_statement(transaction.inside_another()));
+ContentsTables::ContentsTables() {
+  static std::atomic<int> made = 0;
+  number_ = ++made;
+}
+
+std::map<Oid, TableMark> ContentsTables::look(ContentsTransaction& transaction) {
+  const bool inside = transaction.inside_another();
+  const std::string name = fmt::format("drydock_look_{}_{}", inside ? "inside" : "alone", number_);
+  if (!prepared_.contains(inside)) {
+    transaction.query(fmt::format("PREPARE {} AS {}", name, look_statement(inside)));
+    prepared_.insert(inside);
+  }
+  // Counters are remembered by the server until the transaction ends, unless they are dropped.
+  const Rows rows = transaction.query("SELECT pg_stat_clear_snapshot(); EXECUTE " + name);
   std::map<Oid, TableMark> marks;
   for (int row = 0; row < rows.size(); ++row) {
     TableMark mark;
@@ -164,6 +176,7 @@ std::map<Oid, TableMark> ContentsTables::look(ContentsTransaction& transaction) 
     mark.written = number<std::int64_t>(rows.at(row, 5));
     mark.versions = rows.at(row, 6);
     mark.types = rows.at(row, 7);
+    mark.hidden_from = rows.at(row, 8);
     marks.emplace(mark.oid, std::move(mark));
   }
   std::set<Oid> foreign;

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -62,13 +63,17 @@ struct TableMark {
   std::string types;     ///< version of all enums and composite types
   std::vector<std::pair<Oid, Oid>> files;  ///< (table or partition, file)
   std::int64_t written = 0;
+  std::string hidden_from;  ///< the role that looks, where row security keeps rows from it
 };
 
 class ContentsTables {
  public:
+  ContentsTables();
+
   /// The marks of all tables as they are now, partitions among them, by oid. Counters include what
-  /// this session's open transaction wrote.
-  std::map<Oid, TableMark> look(ContentsTransaction& transaction) const;
+  /// this session's open transaction wrote. Prepares statements named drydock_… in the session,
+  /// which has to be the same at each call.
+  std::map<Oid, TableMark> look(ContentsTransaction& transaction);
 
   /// The shapes of `marks`' tables; reads those that are not known under this mark.
   std::map<Oid, std::shared_ptr<const WatchedTable>> shapes(
@@ -80,6 +85,8 @@ class ContentsTables {
     std::shared_ptr<const WatchedTable> shape;
   };
   std::map<Oid, Known> known_;
+  int number_ = 0;           ///< of this reader, in the names of its statements
+  std::set<bool> prepared_;  ///< for looking inside another transaction, and alone
 };
 
 }  // namespace drydock

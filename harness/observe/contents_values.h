@@ -22,8 +22,13 @@ struct ValueForm {
 /// Quoted name of the image's column for attnum `number`.
 std::string image_column(int number);
 
-/// The value is the same where all forms are. Casts may fail on some values, or not exist.
-std::vector<ValueForm> value_forms(const WatchedColumn& before, const WatchedColumn& now);
+/// The value is the same where all forms are. Casts may fail on some values, or not exist. Times
+/// without a zone are taken to be in `zone` where the other type has one.
+std::vector<ValueForm> value_forms(const WatchedColumn& before, const WatchedColumn& now,
+                                   const std::string& zone);
+
+/// Whether the zone matters to that.
+bool depends_on_zone(const WatchedColumn& before, const WatchedColumn& now);
 
 /// The values as they are printed: never fails.
 std::vector<ValueForm> printed_forms(const WatchedColumn& before, const WatchedColumn& now);

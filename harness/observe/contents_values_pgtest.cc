@@ -93,6 +93,37 @@ TEST_CASE("a change of type is a change of value only when something is lost") {
   CHECK(words(watched.after("ALTER TABLE t ALTER v TYPE " + change.after)) == seen);
 }
 
+TEST_CASE("times are cast in the zone in which the script cast them") {
+  const auto change = GENERATE(values<TypeChange>({
+      {"timestamp", "'2024-05-01 10:00'", "timestamptz", ""},
+      {"timestamptz", "'2024-05-01 10:00+00'", "timestamp", ""},
+      {"timestamptz", "'2024-05-01 10:00+00'", "timestamp(0)", ""},
+      {"timestamptz", "'2024-05-01 00:00+09'", "date", ""},
+      {"timestamptz", "'2024-05-01 10:00+00'", "date", "2024-05-01 10:00:00+00 -> 2024-05-01"},
+      {"timestamptz", "'2024-05-01 10:00+00'", "text", ""},
+      {"date", "'2024-05-01'", "timestamptz", ""},
+      {"text", "'2024-05-01 10:00'", "timestamptz USING v::timestamptz", ""},
+      {"text", "'2024-05-01 10:00-05:00'", "timestamptz USING v::timestamptz", ""},
+      {"text", "'2024-05-01'", "timestamptz USING v::timestamptz", ""},
+      {"timestamp", "'2024-05-01 10:00'", "timestamptz USING v AT TIME ZONE 'UTC'", ""},
+      {"timestamp", "'2024-05-01 10:00'", "timestamptz USING v AT TIME ZONE 'Europe/Berlin'",
+       "2024-05-01 10:00:00 -> 2024-05-01 08:00:00+00"},
+  }));
+  const std::string key = GENERATE("PRIMARY KEY", "");
+  INFO(change.before << " " << change.value << " to " << change.after << " " << key);
+  WatchedContents watched("CREATE TABLE t (id int " + key + ", v " + change.before +
+                          "); INSERT INTO t VALUES (1, " + change.value + "), (2, NULL)");
+  const bool said = key.empty() && change.after.find("'UTC'") != std::string::npos;
+  watched.observer.cast_in_zones(said ? std::vector<std::string>{"UTC"}
+                                      : std::vector<std::string>{"Asia/Tokyo", "UTC"});
+  watched.writer.query("SET TimeZone = 'Asia/Tokyo'");
+  const std::string seen = words(watched.after("ALTER TABLE t ALTER v TYPE " + change.after));
+  CHECK(seen.empty() == change.seen.empty());
+  if (!key.empty() && !change.seen.empty()) {
+    CHECK(seen == "public.t: v 1 (id = 1: " + change.seen + ")");
+  }
+}
+
 TEST_CASE("the types of a changed column are told where they differ") {
   WatchedContents watched(
       "CREATE TABLE t (id int PRIMARY KEY, v numeric(10,4), w int);"

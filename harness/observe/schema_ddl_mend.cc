@@ -3,6 +3,7 @@
 
 #include <map>
 
+#include "harness/base/sql_text.h"
 #include "harness/base/text.h"
 #include "harness/observe/catalog_text.h"
 #include "harness/observe/schema_ddl.h"
@@ -28,7 +29,7 @@ std::string comment(const PropertyChange& change) {
   }
   return fmt::format("COMMENT ON {} {} IS {}",
                      kind == "attribute" ? "COLUMN" : upper_kind(object.key), target,
-                     change.should.empty() ? "NULL" : text_literal(change.should));
+                     change.should.empty() ? "NULL" : sql_text(change.should));
 }
 
 std::string option(const PropertyChange& change) {
@@ -48,8 +49,7 @@ std::string setting(const PropertyChange& change) {
   if (change.should.empty()) return change.alter() + "RESET " + key;
   // Lists are stored as they were written, so they are given back without quotes.
   const bool list = key == "search_path";
-  return change.alter() + "SET " + key + " TO " +
-         (list ? change.should : text_literal(change.should));
+  return change.alter() + "SET " + key + " TO " + (list ? change.should : sql_text(change.should));
 }
 
 std::string column(const PropertyChange& change) {
@@ -189,7 +189,7 @@ std::string role(const PropertyChange& change) {
     return change.alter() + "CONNECTION LIMIT " + (unset ? "-1" : change.should);
   }
   if (change.property == "valid until") {
-    return change.alter() + "VALID UNTIL " + text_literal(unset ? "infinity" : change.should);
+    return change.alter() + "VALID UNTIL " + sql_text(unset ? "infinity" : change.should);
   }
   if (change.property == "password" && unset) return change.alter() + "PASSWORD NULL";
   return "";
@@ -197,7 +197,7 @@ std::string role(const PropertyChange& change) {
 
 std::string extension(const PropertyChange& change) {
   if (change.property == "version") {
-    return change.alter() + "UPDATE TO " + text_literal(change.should);
+    return change.alter() + "UPDATE TO " + sql_text(change.should);
   }
   return change.property == "schema" ? change.alter() + "SET SCHEMA " + change.should : "";
 }

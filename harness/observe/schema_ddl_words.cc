@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "harness/base/sql_text.h"
 #include "harness/observe/schema_ddl.h"
 
 namespace drydock {
@@ -19,13 +20,7 @@ std::string option_literal(const std::string& value) {
   const bool plain = std::all_of(value.begin(), value.end(), [](unsigned char c) {
     return std::isalnum(c) || c == '.' || c == '-' || c == '_';
   });
-  return plain || value == "''" ? value : text_literal(value);
-}
-
-std::string text_literal(const std::string& text) {
-  std::string literal = "'";
-  for (char c : text) literal += c == '\'' ? std::string("''") : std::string(1, c);
-  return literal + "'";
+  return plain || value == "''" ? value : sql_text(value);
 }
 
 bool is_of_identity(const SchemaObject& sequence) {

@@ -17,9 +17,6 @@ std::string option_key(const std::string& property);
 /// An option's value, quoted where it must be.
 std::string option_literal(const std::string& value);
 
-/// 'text' as an SQL literal.
-std::string text_literal(const std::string& text);
-
 /// A qualified name without its schema.
 std::string unqualified(const std::string& name);
 

@@ -71,13 +71,16 @@ std::vector<fs::path> run_roots() {
   return roots;
 }
 
-fs::path choose_run_root(std::uintmax_t needed_bytes) {
+namespace {
+
+/// The first root with the room that is a tmpfs or that is none; else the first with the room.
+fs::path choose_root(std::uintmax_t needed_bytes, bool tmpfs) {
   const auto usable = [&](const fs::path& root) {
     return ::access(root.c_str(), W_OK | X_OK) == 0 && free_bytes(root) >= needed_bytes;
   };
   const std::vector<fs::path> roots = run_roots();
   for (const fs::path& root : roots) {
-    if (on_tmpfs(root) && usable(root)) return root;
+    if (on_tmpfs(root) == tmpfs && usable(root)) return root;
   }
   for (const fs::path& root : roots) {
     if (usable(root)) return root;
@@ -90,6 +93,14 @@ fs::path choose_run_root(std::uintmax_t needed_bytes) {
   throw Error(fmt::format("no place for a disposable server: {} MB are needed; looked at {}",
                           needed_bytes >> 20, tried),
               "Free some room, or name a directory that has it: DRYDOCK_RUN_ROOT=/path.");
+}
+
+}  // namespace
+
+fs::path choose_run_root(std::uintmax_t needed_bytes) { return choose_root(needed_bytes, true); }
+
+fs::path choose_durable_root(std::uintmax_t needed_bytes) {
+  return choose_root(needed_bytes, false);
 }
 
 RunDirectory make_run_directory(const fs::path& root) {

@@ -25,6 +25,10 @@ std::vector<std::filesystem::path> run_roots();
 /// is writable and has the room. Throws Error when none.
 std::filesystem::path choose_run_root(std::uintmax_t needed_bytes);
 
+/// The first of run_roots() with the room that is a disk and no tmpfs, where syncing costs what it
+/// costs in production; else as choose_run_root(). Throws Error when none.
+std::filesystem::path choose_durable_root(std::uintmax_t needed_bytes);
+
 /// A new directory drydock-XXXXXX under `root`, mode 0700, owned by server_account(), with a lock
 /// file held by the caller: `lock_fd` must stay open as long as the directory is in use.
 struct RunDirectory {

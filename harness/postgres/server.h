@@ -2,6 +2,8 @@
 // create and drop only databases of our own.
 #pragma once
 
+#include <cstdint>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -11,18 +13,20 @@
 #include "harness/postgres/connection.h"
 #include "harness/postgres/keeper.h"
 #include "harness/postgres/server_binaries.h"
+#include "harness/postgres/server_settings.h"
 
 namespace drydock {
-
-/// Settings of the fast profile: durability off, nothing in the background, no TCP. For
-/// correctness; never for times.
-std::map<std::string, std::string> fast_settings();
 
 class Server {
  public:
   /// Starts a disposable server: fast_settings() overridden by `settings`. Throws Error, Cancelled.
   static Server start(const ServerBinaries& binaries,
                       const std::map<std::string, std::string>& settings);
+  /// Starts one for times: realistic_settings() overridden by `settings`, its data on a disk where
+  /// there is room on one, and each wait for a lock in its log (see lock_log_settings). Throws
+  /// Error, Cancelled.
+  static Server start_realistic(const ServerBinaries& binaries,
+                                const std::map<std::string, std::string>& settings);
   /// Connects to an existing server. The user of the URL must be able to create databases.
   static Server attach(const std::string& url);
 
@@ -33,9 +37,13 @@ class Server {
   /// After one of its processes crashed a server restarts them all and refuses connections for a
   /// moment. Throws Error when it does not come back within a minute.
   void wait_until_accepting();
+  /// The programs of a disposable server.
+  const ServerBinaries& binaries() const { return binaries_; }
   const std::string& version() const { return version_; }  ///< "15.20"
   int version_number() const { return version_number_; }   ///< 150020
   const std::map<std::string, std::string>& settings() const { return settings_; }
+  /// Of a disposable server, where it writes what it has to say; empty for others.
+  std::filesystem::path log_file() const;
   /// The last line with which a disposable server reported its own end (PANIC), without its prefix;
   /// empty when there is none.
   std::string last_words() const;
@@ -59,6 +67,11 @@ class Server {
                        const std::string& owner);
   /// Drops it, ending its sessions; nothing happens when it is not there. Never throws.
   void drop_database(const std::string& name) noexcept;
+  /// Drops it when that is worth it: dropping waits for a checkpoint, and a disposable server takes
+  /// what is left with it, so that only so many megabytes are let lie about. Never throws.
+  void drop_database_later(const std::string& name) noexcept;
+  /// Drops what was put off.
+  void drop_put_off() noexcept;
 
   /// The administrator's connection outside every database of ours, opened when needed. It stays
   /// open until rest(): on a disposable server it sits in template1, where a second session, even
@@ -74,6 +87,8 @@ class Server {
 
  private:
   Server() = default;
+  static Server start_in(const std::filesystem::path& root, const ServerBinaries& binaries,
+                         std::map<std::string, std::string> settings);
   std::string maintenance_database() const;
   std::string pristine_template();
   void wait_until_left(const std::string& database);
@@ -81,13 +96,15 @@ class Server {
 
   std::unique_ptr<Keeper> keeper_;
   std::string url_;
-  std::string bin_directory_;
+  ServerBinaries binaries_;
   std::map<std::string, std::string> settings_;
   std::string version_;
   int version_number_ = 0;
   std::string user_;
   bool superuser_ = false;
   int databases_made_ = 0;
+  std::vector<std::string> put_off_;  ///< databases to be dropped
+  std::int64_t put_off_bytes_ = 0;
   std::optional<Connection> maintenance_;
 };
 

@@ -61,7 +61,7 @@ TEST_CASE("settings given override those of the fast profile, which hold otherwi
   CHECK(server.settings().at("autovacuum") == "off");
 }
 
-TEST_CASE("a scratch database is there in its scope and gone behind it") {
+TEST_CASE("a scratch database is there in its scope and gone when what was put off is dropped") {
   Server& server = shared_server();
   std::string name;
   {
@@ -70,7 +70,20 @@ TEST_CASE("a scratch database is there in its scope and gone behind it") {
     CHECK(databases(server).contains(name));
     CHECK(value(server, name, "select current_database()") == name);
   }
+  server.drop_put_off();
   CHECK_FALSE(databases(server).contains(name));
+}
+
+TEST_CASE("dropping is put off only until there is too much to drop") {
+  Server server = Server::start(select_server(""), {});
+  std::string first;
+  for (int i = 0; i < 3; ++i) {
+    const ScratchDatabase database(server, "", "");
+    if (first.empty()) first = database.name();
+    Connection(server.administrator(database.name()))
+        .execute("create table t as select repeat('x', 1000) from generate_series(1, 60000)");
+  }
+  CHECK_FALSE(databases(server).contains(first));
 }
 
 TEST_CASE("a scratch database is dropped although sessions are in it") {
@@ -79,6 +92,7 @@ TEST_CASE("a scratch database is dropped although sessions are in it") {
   const std::string name = database->name();
   const Session session(server.administrator(name));
   database.reset();
+  server.drop_put_off();
   CHECK_FALSE(databases(server).contains(name));
 }
 
@@ -90,6 +104,7 @@ TEST_CASE("a database is dropped even when the connection that would do it was e
       .execute(
           "select pg_terminate_backend(pid) from pg_stat_activity where datname = 'template1'");
   database.reset();
+  server.drop_put_off();
   CHECK_FALSE(databases(server).contains(name));
 }
 
@@ -121,6 +136,7 @@ TEST_CASE("a database made from a template has what the template has, and the ow
     Connection owner(server.as_role(copy.name(), "odd owner"));
     CHECK(owner.query_value("select session_user") == "odd owner");
   }
+  server.drop_put_off();
   server.maintenance().execute("drop role \"odd owner\"");
 }
 

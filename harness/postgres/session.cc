@@ -136,9 +136,9 @@ struct Session::Impl {
     connection = nullptr;
   }
 
-  /// As Session::send; `last` (may be null) gets the last result that has rows or none.
+  /// As Session::send; `results` (may be null) gets each statement's, with rows or none.
   Reply send(const std::string& sql, SteadyClock::time_point deadline,
-             const std::optional<std::string>& copy_data, Result* last) {
+             const std::optional<std::string>& copy_data, std::vector<Result>* results) {
     Reply reply;
     notices.clear();
     const auto start = SteadyClock::now();
@@ -162,7 +162,7 @@ struct Session::Impl {
           break;
         default:
           reply.command_tag = PQcmdStatus(result.get());
-          if (last != nullptr) *last = std::move(result);
+          if (results != nullptr) results->push_back(std::move(result));
           break;
       }
     }
@@ -199,9 +199,14 @@ Reply Session::send(const std::string& sql, SteadyClock::time_point deadline,
 }
 
 Rows Session::query(const std::string& sql) {
-  Result last;
+  std::vector<Rows> all = query_all(sql);
+  return all.empty() ? Rows(std::make_shared<LibpqRows>(nullptr)) : std::move(all.back());
+}
+
+std::vector<Rows> Session::query_all(const std::string& sql) {
+  std::vector<Result> results;
   const auto far = SteadyClock::now() + std::chrono::hours(24 * 365);
-  const Reply reply = impl_->send(sql, far, {}, &last);
+  const Reply reply = impl_->send(sql, far, {}, &results);
   if (reply.interruption == Interruption::kCancelled) throw Cancelled();
   if (!reply.ok) {
     const std::string code =
@@ -209,7 +214,11 @@ Rows Session::query(const std::string& sql) {
     throw Error(
         fmt::format("{}{} in: {}", reply.error->message, code, shorten(one_line(sql), kShownSql)));
   }
-  return Rows(std::make_shared<LibpqRows>(std::move(last)));
+  std::vector<Rows> all;
+  for (Result& result : results) {
+    all.emplace_back(std::make_shared<LibpqRows>(std::move(result)));
+  }
+  return all;
 }
 
 TransactionState Session::transaction() const {

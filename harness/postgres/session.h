@@ -61,6 +61,9 @@ class Session {
   /// SQLSTATE, the server's message and the statement's beginning; Cancelled.
   Rows query(const std::string& sql);
 
+  /// As query(), for several statements sent as one message: the rows of each, in order.
+  std::vector<Rows> query_all(const std::string& sql);
+
   TransactionState transaction() const;
   int backend_pid() const;
   bool connected() const;

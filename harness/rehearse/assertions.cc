@@ -68,6 +68,22 @@ bool as_expected(const Rows& rows, const ResultRows& expected) {
   return true;
 }
 
+AssertionResult unjudged(const Assertion& assertion) {
+  AssertionResult result;
+  result.name = assertion.name;
+  result.at = assertion.at;
+  result.blocking = assertion.blocking;
+  result.expected = assertion.expect;
+  result.sql = assertion.sql;
+  result.file = assertion.file;
+  result.line = assertion.line;
+  return result;
+}
+
+bool is_for(const Assertion& assertion, const std::string& migration, AssertionMoment at) {
+  return assertion.at == at && (assertion.migration == "*" || assertion.migration == migration);
+}
+
 AssertionResult judge_rows(const Assertion& assertion, const Rows& rows) {
   const std::size_t width = static_cast<std::size_t>(rows.columns());
   if (!assertion.expect.empty() && assertion.expect.front().size() != width) {
@@ -75,12 +91,8 @@ AssertionResult judge_rows(const Assertion& assertion, const Rows& rows) {
                                                  plural(assertion.expect.front().size(), "value"),
                                                  plural(width, "column")));
   }
-  AssertionResult result;
-  result.name = assertion.name;
-  result.at = assertion.at;
-  result.blocking = assertion.blocking;
+  AssertionResult result = unjudged(assertion);
   result.passed = as_expected(rows, assertion.expect);
-  result.expected = assertion.expect;
   result.found_rows = rows.size();
   for (int column = 0; column < rows.columns(); ++column) {
     result.columns.emplace_back(rows.name(column));
@@ -88,9 +100,6 @@ AssertionResult judge_rows(const Assertion& assertion, const Rows& rows) {
   for (int row = 0; row < std::min(rows.size(), kShownRows); ++row) {
     result.found.push_back(row_of(rows, row));
   }
-  result.sql = assertion.sql;
-  result.file = assertion.file;
-  result.line = assertion.line;
   return result;
 }
 
@@ -100,9 +109,20 @@ std::vector<AssertionResult> ask_assertions(const Scenario& scenario, const std:
                                             AssertionMoment at, Session& session) {
   std::vector<AssertionResult> results;
   for (const Assertion& assertion : scenario.assertions) {
-    if (assertion.at != at) continue;
-    if (assertion.migration != "*" && assertion.migration != migration) continue;
+    if (!is_for(assertion, migration, at)) continue;
     results.push_back(judge_rows(assertion, ask(assertion, session)));
+  }
+  return results;
+}
+
+std::vector<AssertionResult> unasked_assertions(const Scenario& scenario,
+                                                const std::string& migration, AssertionMoment at,
+                                                const std::string& why) {
+  std::vector<AssertionResult> results;
+  for (const Assertion& assertion : scenario.assertions) {
+    if (!is_for(assertion, migration, at)) continue;
+    results.push_back(unjudged(assertion));
+    results.back().skipped = why;
   }
   return results;
 }

@@ -16,4 +16,9 @@ namespace drydock {
 std::vector<AssertionResult> ask_assertions(const Scenario& scenario, const std::string& migration,
                                             AssertionMoment at, Session& session);
 
+/// Those that are for `migration` at `at` and were not asked, because of `why`.
+std::vector<AssertionResult> unasked_assertions(const Scenario& scenario,
+                                                const std::string& migration, AssertionMoment at,
+                                                const std::string& why);
+
 }  // namespace drydock

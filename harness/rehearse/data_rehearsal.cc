@@ -6,8 +6,9 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/observe/time_zones.h"
+#include "harness/rehearse/adversarial_trial.h"
 #include "harness/rehearse/assertions.h"
-#include "harness/rehearse/hostile_trial.h"
 #include "harness/rehearse/new_rows_trial.h"
 #include "harness/rehearse/reason_of_failure.h"
 
@@ -31,6 +32,15 @@ bool settles(const std::string& sql, const std::string& constraint) {
     }
   }
   return false;
+}
+
+/// All of the up.
+std::string text_of(const Migration& migration) {
+  std::string text;
+  for (const Script& script : migration.up) {
+    for (const Query& query : script.queries) text += query.text + '\n';
+  }
+  return text;
 }
 
 /// Whether the up of the migration may take all rows out of a table that stays.
@@ -115,18 +125,19 @@ void DataRehearsal::before_up(const Migration& migration, const SchemaSnapshot& 
   constraints_.remember(constraints_seen_);
   constraints_seen_ = true;
   ask(migration, AssertionMoment::kBefore, rehearsal);
-  HostileTrial& trial = rehearsal.data.hostile;
+  AdversarialTrial& trial = rehearsal.data.adversarial;
   if (!wants_rows()) {
     trial.skipped = "no rows are generated";
     return;
   }
   const std::string why = reason_of_failure(
-      [&] { trial = try_hostile_rows(migration, schema, generator(), workbench_, limit_); });
+      [&] { trial = try_adversarial_rows(migration, schema, generator(), workbench_, limit_); });
   if (!why.empty()) trial = {false, why, {}, {}, {}};
   if (!trial.tables.empty()) workbench_.contents().ignore_rolled_back();
 }
 
 void DataRehearsal::database_replaced() {
+  if (generator_) keep_seen();
   generator_.reset();
   constraints_seen_ = false;
 }
@@ -137,12 +148,47 @@ bool DataRehearsal::wants_rows() const {
                      [](const auto& rule) { return rule.second.rows.value_or(0) > 0; });
 }
 
-void DataRehearsal::remember() {
+void DataRehearsal::begin_migration() {
   yields_ = 0;
   yielding_.clear();
   new_rows_.clear();
+}
+
+void DataRehearsal::unseen_from_here() {
+  begin_migration();
+  constraints_seen_ = watching_ = false;
+}
+
+void DataRehearsal::remember() {
+  begin_migration();
   workbench_.flush_counters();
   workbench_.contents().remember();
+  watching_ = true;
+}
+
+void DataRehearsal::note_unasked(const Migration& migration, Rehearsal& rehearsal) {
+  std::vector<AssertionResult>& results = rehearsal.data.assertions;
+  const auto note = [&](AssertionMoment at, const std::string& why) {
+    if (std::any_of(results.begin(), results.end(),
+                    [&](const AssertionResult& result) { return result.at == at; })) {
+      return;
+    }
+    for (AssertionResult& result : unasked_assertions(scenario_, migration.id, at, why)) {
+      results.push_back(std::move(result));
+    }
+  };
+  const auto why_not = [](const Phase& phase, const std::string& name) {
+    if (phase.outcome == PhaseOutcome::kFailed || phase.outcome == PhaseOutcome::kErrored) {
+      return "the " + name + " script did not run through";
+    }
+    return phase.outcome == PhaseOutcome::kOk || phase.notes.empty()
+               ? std::string("the rehearsal did not get that far")
+               : phase.notes.front();
+  };
+  note(AssertionMoment::kBefore, "the rehearsal did not get that far");
+  note(AssertionMoment::kAfterUp, why_not(rehearsal.up, "up"));
+  note(AssertionMoment::kAfterDown, why_not(rehearsal.down, "down"));
+  note(AssertionMoment::kAfterUpAgain, why_not(rehearsal.up_again, "second up"));
 }
 
 void DataRehearsal::ask(const Migration& migration, AssertionMoment at, Rehearsal& rehearsal) {
@@ -176,39 +222,31 @@ std::string DataRehearsal::settled_by(const Migration& migration,
   return "";
 }
 
+/// The zones in which the up may have cast times; the session is as it left it. Only where a type
+/// can have changed.
+std::vector<std::string> DataRehearsal::zones_of(const Migration& migration) {
+  const std::string text = text_of(migration);
+  if (to_lower(text).find("type") == std::string::npos) return {};
+  std::vector<std::string> zones = time_zones_set_in(text);
+  std::reverse(zones.begin(), zones.end());
+  zones.push_back(workbench_.time_zone());
+  zones.emplace_back("UTC");
+  return zones;
+}
+
 void DataRehearsal::after_up(const Migration& migration, Rehearsal& rehearsal) {
   DataEvidence& data = rehearsal.data;
   workbench_.flush_counters();
+  workbench_.contents().cast_in_zones(zones_of(migration));
   data.preserved =
       workbench_.contents().compare(ContentsMatch::kByIdentity, transforms_of(migration.id));
   after_up_ = workbench_.contents().fingerprint();
   data.observed = true;
-  data.constraints = constraints_.unproven();
+  data.constraints = constraints_.unproven(keeps_keys_unenforced(text_of(migration)));
   for (UnprovenConstraint& constraint : data.constraints) {
     if (!constraint.dropped) constraint.settled_by = settled_by(migration, constraint.constraint);
   }
   ask(migration, AssertionMoment::kAfterUp, rehearsal);
-}
-
-void DataRehearsal::before_down(const Migration& migration, const SchemaSnapshot& before,
-                                Rehearsal& rehearsal) {
-  NewRowsTrial& trial = rehearsal.data.new_rows;
-  if (!wants_rows()) {
-    trial.skipped = "no rows are generated";
-    return;
-  }
-  new_rows_ = generator().new_rows();
-  if (new_rows_.empty()) {
-    trial.skipped = "the up script changes no table that rows could be written to";
-    return;
-  }
-  std::optional<NewRowsTrial> tried;
-  const std::string why = reason_of_failure(
-      [&] { tried = try_new_rows(new_rows_, migration, before, workbench_, limit_); });
-  if (why.empty() && !tried) return;  // after_cycle() tries it in a copy
-  trial = tried.value_or(NewRowsTrial{});
-  if (!why.empty()) trial.skipped = why;
-  new_rows_.clear();
 }
 
 void DataRehearsal::after_down(const Migration& migration, Rehearsal& rehearsal) {
@@ -238,22 +276,26 @@ bool DataRehearsal::after_up_again(const Migration& migration, Rehearsal& rehear
   });
 }
 
-void DataRehearsal::after_cycle(const Migration& migration, const SchemaSnapshot& before,
-                                Rehearsal& rehearsal) {
-  if (new_rows_.empty()) return;
-  NewRowsTrial& trial = rehearsal.data.new_rows;
-  const std::string why = reason_of_failure(
-      [&] { trial = try_new_rows_in_copy(new_rows_, migration, before, workbench_, limit_); });
-  if (!why.empty()) trial.skipped = why;
-  settle_losses({}, trial);
-  database_replaced();
-  new_rows_.clear();
+void DataRehearsal::keep_seen() {
+  for (const auto& [table, columns] : generator_->seen()) {
+    seen_[table].insert(columns.begin(), columns.end());
+  }
 }
 
-void DataRehearsal::finish() const {
+bool DataRehearsal::mentioned(const std::string& name) const {
+  return std::any_of(set_.migrations.begin(), set_.migrations.end(),
+                     [&](const Migration& migration) {
+                       return text_of(migration).find(name) != std::string::npos;
+                     });
+}
+
+void DataRehearsal::finish() {
   files_.require_all_loaded();
   if (!generator_) return;
-  const std::vector<std::string> unused = generator_->unused_rules();
+  generator_->tables();  // a last look
+  keep_seen();
+  const std::vector<std::string> unused =
+      unused_rules(scenario_, seen_, [this](const std::string& name) { return mentioned(name); });
   if (unused.empty()) return;
   throw InputError(join(unused, "\n"), "Correct the names, or remove the entries.");
 }

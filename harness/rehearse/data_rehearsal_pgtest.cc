@@ -61,6 +61,52 @@ TEST_CASE("an up that trips over generated rows is tried again without them, and
   CHECK(result.runs[0].migrations[2].outcome == Outcome::kPassed);
 }
 
+TEST_CASE("rows of migrations and of the user stay when generated ones yield") {
+  Directory d;
+  d.add(
+       "create table kinds(id serial primary key, name text not null, size int);"
+       "create table lots(id serial primary key, kind int references kinds, note text);",
+       "drop table lots; drop table kinds;")
+      .add(
+          "insert into kinds(name, size) values ('box', 1), ('bag', 2); "
+          "insert into lots(kind, note) select id, 'mine' from kinds where name = 'box';",
+          "delete from lots where note = 'mine'; delete from kinds where name in ('box', 'bag');")
+      .add("alter table kinds add constraint known check (name in ('box', 'bag', 'tin'));",
+           "alter table kinds drop constraint known;")
+      .add(
+          "do $$ begin if (select count(*) from lots l join kinds k on k.id = l.kind where "
+          "l.note = 'mine' and k.size = 1) <> 1 then raise 'where is it?'; end if; end $$;",
+          "select 1;");
+  testing::ScratchDirectory seeds;
+  seeds.write("seed.sql", "insert into kinds(name, size) values ('tin', 3);");
+  Scenario scenario;
+  scenario.data_files = {{seeds.at("seed.sql"), "", ""}};
+  const RunResult result = d.run_with_rows(20, scenario);
+  REQUIRE(evidence(result, 2).data.tripped.has_value());
+  CHECK(evidence(result, 2).data.tripped->yielded ==
+        "emptied: public.kinds (but for 3 rows that nobody generated), public.lots (but for 1 row "
+        "that nobody generated)");
+  CHECK(finding_of(result, 2, "data-dependent").message.find("judged without generated rows") !=
+        std::string::npos);
+  CHECK(outcome(result, 3, "up-applies") == "passed");
+  CHECK_FALSE(evidence(result, 3).data.tripped.has_value());
+}
+
+TEST_CASE("rows that stayed when generated ones yielded are there again in a rebuilt database") {
+  Directory d;
+  d.add("create table kinds(name text primary key);", "drop table kinds;")
+      .add("insert into kinds values ('box');", "delete from kinds where name = 'box';")
+      .add("alter table kinds add constraint known check (name = 'box');",
+           "alter table kinds drop constraint known;")
+      .add("create table bad(x int);", "select 1;")
+      .add("do $$ begin if (select count(*) from kinds) <> 1 then raise 'no'; end if; end $$;",
+           "select 1;");
+  const RunResult result = d.run_with_rows(20);
+  CHECK(evidence(result, 3).recovered);
+  CHECK(outcome(result, 4, "up-applies") == "passed");
+  CHECK_FALSE(evidence(result, 4).data.tripped.has_value());
+}
+
 TEST_CASE("an up that fails on rows the migrations themselves wrote fails") {
   Directory d;
   d.add("create table lots(id int primary key, note text); insert into lots values (1, null);",
@@ -98,6 +144,130 @@ TEST_CASE("a down that no transaction can hold is tried over new rows in a copy"
   CHECK(trial.in_copy);
   REQUIRE(trial.failure.has_value());
   CHECK(trial.failure->sqlstate == "23502");
+}
+
+TEST_CASE("harm to older rows is seen in a copy too, and only what the new rows bring about") {
+  Directory d;
+  d.add(kLots, "drop table lots;")
+      .add(
+          "alter table lots alter note set default 'new'; update lots set code = code || '!' "
+          "where id % 2 = 0;",
+          "do $$ begin commit; if (select count(*) from lots) > 20 then delete from lots where id "
+          "% 5 = 0; end if; update lots set code = '?' where id % 2 = 1; "
+          "alter table lots alter note drop default; end $$;");
+  const RunResult result = d.run_with_rows(20);
+  const NewRowsTrial& trial = evidence(result, 1).data.new_rows;
+  INFO(trial.skipped);
+  CHECK(trial.ran);
+  CHECK(trial.in_copy);
+  CHECK_FALSE(trial.failure.has_value());
+  REQUIRE(trial.harmed.tables.size() == 1);
+  CHECK(trial.harmed.tables[0].lost == 4);
+  CHECK(trial.harmed.tables[0].columns.empty());
+  CHECK(finding_of(result, 1, "down-with-new-rows").severity == Severity::kError);
+}
+
+TEST_CASE("what a down that needs a copy does anyway is no harm by new rows") {
+  Directory d;
+  d.add(kLots, "drop table lots;")
+      .add("alter table lots alter note set default 'new';",
+           "do $$ begin commit; update lots set code = '?'; delete from lots where id % 5 = 0; "
+           "alter table lots alter note drop default; end $$;");
+  const RunResult result = d.run_with_rows(20);
+  CHECK(evidence(result, 1).data.new_rows.in_copy);
+  CHECK(evidence(result, 1).data.new_rows.harmed.tables.empty());
+  CHECK(outcome(result, 1, "data-restored") == "failed");
+}
+
+TEST_CASE("a down of data alone is tried over rows of users, in the tables that it writes to") {
+  Directory d;
+  d.add(kLots + std::string("create table others(id int primary key);"),
+        "drop table others; drop table lots;")
+      .add("insert into lots values (-1, 'seed', null);",
+           "delete from lots where id <> all "
+           "(array(select id from lots where id between 1 and 20 order by id));")
+      .add("select 1;", "delete from others where id > 20;")
+      .add("update lots set note = 'x' where id = -5;", "select 1;");
+  const RunResult result = d.run_with_rows(20);
+  const NewRowsTrial& trial = evidence(result, 1).data.new_rows;
+  INFO(trial.skipped);
+  REQUIRE(trial.losses.size() == 1);
+  CHECK(trial.losses[0].table == "public.lots");
+  CHECK(trial.losses[0].written == 3);
+  CHECK(trial.losses[0].lost == 3);
+  CHECK(finding_of(result, 1, "down-with-new-rows").severity == Severity::kWarning);
+  REQUIRE(evidence(result, 2).data.new_rows.losses.size() == 1);
+  CHECK(evidence(result, 2).data.new_rows.losses[0].table == "public.others");
+  CHECK(evidence(result, 3).data.new_rows.skipped ==
+        "neither script changes a table that rows could be written to");
+}
+
+TEST_CASE("a down that fails on rows is judged on empty tables as well") {
+  Directory d;
+  d.add(kLots, "drop table lots;")
+      .add("alter table lots drop note; alter table lots alter code type varchar(80);",
+           "alter table lots alter code type int using code::int; alter table lots add note text;")
+      .add("alter table lots add seen int;",
+           "alter table lots alter code type int using code::int; select 1/0;")
+      .add("alter table lots add more int;", "select 'a'::int;");
+  const RunResult result = d.run_with_rows(20);
+  REQUIRE(evidence(result, 1).data.down_without_rows.has_value());
+  CHECK(evidence(result, 1).data.down_without_rows->applies);
+  CHECK(finding_of(result, 1, "down-applies").message.find("On empty tables it runs through") !=
+        std::string::npos);
+  CHECK(outcome(result, 1, "schema-restored") == "failed");
+  CHECK(finding_of(result, 1, "schema-restored").message.find("on empty tables") !=
+        std::string::npos);
+  CHECK(finding_of(result, 3, "down-applies").message.find("fails on empty tables too") !=
+        std::string::npos);
+  CHECK(outcome(result, 3, "schema-restored") == "skipped");
+}
+
+Scenario asking(const std::string& migration, AssertionMoment at, const std::string& sql) {
+  Scenario scenario;
+  scenario.assertions = {{"totals", migration, at, sql, {{"1"}}, true, "s.json", 7}};
+  return scenario;
+}
+
+TEST_CASE("an assertion that nobody came to ask is told, with the reason") {
+  Directory d;
+  d.add(kLots, "drop table lots;").add("select 1;", "select 1;").add("select 1/0;", "select 1;");
+  Scenario scenario = asking("2_m2", AssertionMoment::kAfterDown, "select 1");
+  scenario.irreversible = {{"2_m2", "history"}};
+  const RunResult result = d.run_with_rows(5, scenario);
+  REQUIRE(evidence(result, 1).data.assertions.size() == 1);
+  CHECK(evidence(result, 1).data.assertions[0].skipped == "declared irreversible: history");
+  CHECK(outcome(result, 1, "assertion") == "skipped");
+  scenario.assertions.push_back(
+      {"rows", "*", AssertionMoment::kAfterUp, "select 1", {{"1"}}, true, "s.json", 9});
+  const RunResult both = d.run_with_rows(5, scenario);
+  CHECK(outcome(both, 1, "assertion") == "passed");
+  CHECK(finding_of(both, 1, "assertion").severity == Severity::kInfo);
+  CHECK(evidence(both, 2).data.assertions.at(0).skipped == "the up script did not run through");
+}
+
+TEST_CASE("an assertion for the end is told to be unasked where the end is not reached") {
+  Directory d;
+  d.add(kLots, "drop table lots;").add("select 1;", "select 1;");
+  RunRequest request;
+  request.selection.to = "1_m1";
+  const RunResult result =
+      d.run(std::move(request), asking("*", AssertionMoment::kEnd, "select 1"));
+  REQUIRE(evidence(result, 0).data.assertions.size() == 1);
+  CHECK_FALSE(evidence(result, 0).data.assertions[0].skipped.empty());
+  CHECK(outcome(result, 0, "assertion") == "skipped");
+}
+
+TEST_CASE("a mistake in the scenario is held against no script") {
+  Directory d;
+  d.add(kLots, "drop table lots;").add("select 1;", "select 1;");
+  const RunResult result =
+      d.run_with_rows(5, asking("*", AssertionMoment::kAfterUp, "select nothing"));
+  CHECK(result.runs[0].migrations.size() == 1);
+  CHECK(evidence(result, 0).up.outcome == PhaseOutcome::kOk);
+  CHECK(result.runs[0].migrations[0].outcome == Outcome::kErrored);
+  CHECK(result.runs[0].migrations[0].findings.empty());
+  CHECK(result.runs[0].error.find("s.json:7") != std::string::npos);
 }
 
 TEST_CASE("what rolling back takes from users is counted by table and column") {
@@ -139,8 +309,8 @@ TEST_CASE("the kind of row that makes an up fail is found and named") {
       .add("create unique index on lots(code);", "drop index lots_code_idx;");
   const RunResult result = d.run_with_rows(5);
   const DataEvidence& data = evidence(result, 1).data;
-  INFO(data.hostile.skipped);
-  CHECK((data.tripped.has_value() || data.hostile.failure.has_value()));
+  INFO(data.adversarial.skipped);
+  CHECK((data.tripped.has_value() || data.adversarial.failure.has_value()));
   CHECK(finding_of(result, 1, "data-dependent").line == 1);
 }
 
@@ -152,7 +322,7 @@ TEST_CASE("without generated rows the migrations' own rows are watched all the s
   const RunResult result = d.run();
   CHECK(outcome(result, 1, "data-preserved") == "failed");
   CHECK(outcome(result, 1, "data-restored") == "failed");
-  CHECK(evidence(result, 1).data.hostile.skipped == "no rows are generated");
+  CHECK(evidence(result, 1).data.adversarial.skipped == "no rows are generated");
 }
 
 TEST_CASE("a table that a migration empties has rows again for the next one") {
@@ -245,7 +415,7 @@ TEST_CASE("a trial leaves no lock and no prepared statement in its session") {
            "select pg_advisory_unlock_all();");
   const RunResult result = d.run_with_rows(20);
   CHECK(outcome(result, 1, "up-applies") == "passed");
-  CHECK(evidence(result, 1).data.hostile.ran);
+  CHECK(evidence(result, 1).data.adversarial.ran);
 }
 
 TEST_CASE("generated numbers keep their values when a scale of two digits comes and goes") {

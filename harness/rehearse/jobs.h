@@ -19,8 +19,13 @@ struct JobRange {
 };
 
 /// At most `jobs` ranges, none empty, that cover [0, weights.size()) in order. `weights` are the
-/// expected costs of applying each migration once, in any unit.
-std::vector<JobRange> split_into_jobs(const std::vector<double>& weights, std::size_t jobs);
+/// expected costs of applying each migration once, in any unit; rehearsing it costs `rehearsal`
+/// times that.
+std::vector<JobRange> split_into_jobs(const std::vector<double>& weights, std::size_t jobs,
+                                      double rehearsal);
+
+/// What rehearsing costs against applying (see split_into_jobs), where `rows` are put in place.
+double rehearsal_cost(bool rows);
 
 /// Expected cost of applying a migration: what its up script weighs.
 double weight_of(const Migration& migration);

@@ -19,8 +19,8 @@ std::optional<NewRowsTrial> try_new_rows(const std::vector<TrialRows>& rows,
                                          const Migration& migration, const SchemaSnapshot& before,
                                          Workbench& workbench, std::chrono::milliseconds limit);
 
-/// The same in a copy of the database. What is lost is counted against the copy as it was after the
-/// up; whether older rows are harmed cannot be told there. The workbench remembers nothing
+/// The same in a copy of the database as it is after the up. What older rows suffer is held against
+/// a second copy, in which the down runs without new rows. The workbench remembers nothing
 /// afterwards.
 NewRowsTrial try_new_rows_in_copy(const std::vector<TrialRows>& rows, const Migration& migration,
                                   const SchemaSnapshot& before, Workbench& workbench,

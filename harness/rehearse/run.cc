@@ -15,6 +15,7 @@
 #include "harness/base/text.h"
 #include "harness/load/layout.h"
 #include "harness/model/words.h"
+#include "harness/rehearse/assertions.h"
 #include "harness/rehearse/jobs.h"
 #include "harness/rehearse/walk.h"
 
@@ -114,6 +115,15 @@ void keep_server(Server& server, Workbench& workbench, Job& job) {
   server.keep();
 }
 
+/// Nobody comes to ask what is to be asked behind the last migration of all.
+void note_end_not_reached(const Scenario& scenario, Rehearsal& rehearsal) {
+  for (AssertionResult& result :
+       unasked_assertions(scenario, rehearsal.migration, AssertionMoment::kEnd,
+                          "the migrations selected end before the last one")) {
+    rehearsal.data.assertions.push_back(std::move(result));
+  }
+}
+
 void walk_range(JobContext& context, Server& server, Workbench& workbench, Job& job) {
   std::vector<bool> selected(context.selected.begin(),
                              context.selected.begin() + static_cast<std::ptrdiff_t>(job.range.end));
@@ -122,6 +132,9 @@ void walk_range(JobContext& context, Server& server, Workbench& workbench, Job& 
   std::size_t at = 0;
   const auto keep_evidence = [&](Rehearsal rehearsal) {
     if (at++ < job.range.first) return;  // another job's
+    if (at == context.selected.size() && at < context.set.migrations.size()) {
+      note_end_not_reached(context.scenario, rehearsal);
+    }
     if (!rehearsal.judged && rehearsal.up.outcome != PhaseOutcome::kOk) {
       job.notes.push_back(
           fmt::format("{} did not apply; what follows ran without it", rehearsal.migration));
@@ -190,8 +203,9 @@ void drop_unselected_tail(std::vector<bool>& selected) {
   while (!selected.empty() && !selected.back()) selected.pop_back();
 }
 
-std::vector<Job> plan_jobs(const RunRequest& request, const std::string& server_wanted,
-                           const MigrationSet& set, const std::vector<bool>& selected) {
+std::vector<Job> plan_jobs(const RunRequest& request, const Scenario& scenario,
+                           const std::string& server_wanted, const MigrationSet& set,
+                           const std::vector<bool>& selected) {
   std::vector<double> weights;
   for (std::size_t i = 0; i < selected.size(); ++i) {
     // What is only applied costs next to nothing where it stands.
@@ -201,7 +215,8 @@ std::vector<Job> plan_jobs(const RunRequest& request, const std::string& server_
   // Roles are shared by all databases of a server that is not ours, so jobs would meet there.
   const std::size_t count = is_url(server_wanted) ? 1 : choose_jobs(request.jobs, judged);
   std::vector<Job> jobs;
-  for (const JobRange& range : split_into_jobs(weights, count)) {
+  const double cost = rehearsal_cost(scenario.rows > 0);
+  for (const JobRange& range : split_into_jobs(weights, count, cost)) {
     jobs.emplace_back().range = range;
   }
   return jobs;
@@ -225,7 +240,7 @@ void rehearse_scenario(const RunRequest& request, const Scenario& scenario,
   drop_unselected_tail(selected);
   progress.run_started(run, selected.size());
   if (selected.empty()) return;
-  std::vector<Job> jobs = plan_jobs(request, server_wanted, set, selected);
+  std::vector<Job> jobs = plan_jobs(request, scenario, server_wanted, set, selected);
   JobContext context{request, scenario, server_wanted, set, selected, progress, {}};
   run_jobs(context, jobs, run);
   if (jobs.size() > 1) {

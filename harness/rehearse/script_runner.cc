@@ -7,6 +7,7 @@
 
 #include "harness/base/text.h"
 #include "harness/rehearse/failure.h"
+#include "harness/rehearse/statement_kind.h"
 #include "harness/sql/split.h"
 
 namespace drydock {
@@ -14,17 +15,6 @@ namespace {
 
 /// Statement texts are evidence for people: a screenful is enough, the file has the rest.
 constexpr std::size_t kTextLimit = 400;
-
-std::string first_word(std::string_view statement) {
-  std::size_t end = 0;
-  while (end < statement.size() && std::isalpha(static_cast<unsigned char>(statement[end]))) ++end;
-  return to_lower(statement.substr(0, end));
-}
-
-bool opens_transaction(std::string_view statement) {
-  const std::string word = first_word(statement);
-  return word == "begin" || word == "start";
-}
 
 /// Statements that the server treats otherwise in an implicit block than in the one we would open.
 bool needs_real_implicit_block(const std::vector<Statement>& statements) {
@@ -48,10 +38,54 @@ void read_command_tag(const std::string& tag, StatementRun& run) {
   run.rows = std::strtoll(tag.substr(tag.find_last_of(' ') + 1).c_str(), nullptr, 10);
 }
 
+/// The time since the phase began; it stands still while somebody looks.
+class PhaseClock {
+ public:
+  double now_ms() const { return milliseconds_since(start_) - looking_ms_; }
+
+  template <typename Look>
+  void stand_still(Look look) {
+    const auto from = SteadyClock::now();
+    look();
+    looking_ms_ += milliseconds_since(from);
+  }
+
+ private:
+  SteadyClock::time_point start_ = SteadyClock::now();
+  double looking_ms_ = 0;
+};
+
+/// `first` and then `second`, as if they had been one message of which only the first has a result.
+Reply joined(Reply first, const Reply& second) {
+  first.ok = second.ok;
+  first.error = second.error;
+  first.interruption = second.interruption;
+  first.duration_ms += second.duration_ms;
+  first.notices.insert(first.notices.end(), second.notices.begin(), second.notices.end());
+  return first;
+}
+
+/// The server refused a block, or ending one inside a function: outside of one it may work.
+bool wants_no_block(const Reply& reply) {
+  return reply.error && (reply.error->sqlstate == "25001" || reply.error->sqlstate == "2D000");
+}
+
 class Runner {
  public:
-  Runner(Session& session, SteadyClock::time_point deadline, Phase& phase)
-      : session_(session), deadline_(deadline), phase_(phase) {}
+  Runner(Session& session, SteadyClock::time_point deadline, Phase& phase,
+         StatementObserver* observer)
+      : session_(session), deadline_(deadline), phase_(phase), observer_(observer) {}
+
+  /// What the scripts left open ends here.
+  void finish() {
+    const double duration_ms = clock_.now_ms();
+    if (in_block()) {
+      roll_back();
+      tell_transaction_ended();
+    }
+    phase_.duration_ms = duration_ms;
+    look([&] { observer_->phase_ended(session_, phase_); });
+  }
 
   void run(const Script& script) {
     script_ = &script;
@@ -95,8 +129,14 @@ class Runner {
 
   /// A statement of the tool's own. False: it failed, the phase says how.
   bool control(const std::string& sql) {
+    const bool was_open = in_block();
     const Reply reply = session_.send(sql, deadline_);
-    if (reply.ok) return true;
+    if (was_open && !in_block()) tell_transaction_ended();
+    if (reply.ok) {
+      note_commit();
+      return true;
+    }
+    phase_.undone = !committed_;
     const Query& last = script_->queries.back();
     const int line =
         last.line + static_cast<int>(std::count(last.text.begin(), last.text.end(), '\n'));
@@ -150,18 +190,85 @@ class Runner {
   }
 
   void send(const Query& query, const std::string& sql, std::size_t offset) {
-    const Reply reply = session_.send(sql, deadline_, query.copy_data);
+    const bool was_open = in_block();
     StatementRun run;
     run.file = file_of(query);
     const std::size_t first = query.text.find_first_not_of(" \t\r\n", offset);
     run.line = query.line + line_column(query.text, std::min(first, query.text.size())).line - 1;
     run.text = shorten(one_line(sql), kTextLimit);
+    const Reply reply = observer_ != nullptr && !was_open && same_inside_block(sql)
+                            ? answer_in_block(query, sql, run)
+                            : answer(query, sql, run);
+    if (reply.ok) note_commit();
+    if (!reply.ok) phase_.undone = !committed_ && (was_open || undoes_itself(sql));
+    write_down(reply, run);
+    phase_.statements.push_back(run);
+    if (was_open ? !in_block() || ends_transaction(sql) : !in_block()) tell_transaction_ended();
+    if (!reply.ok) record_failure(reply, {file_of(query), query.text, query.line, sql, offset});
+  }
+
+  void write_down(const Reply& reply, StatementRun& run) const {
     run.duration_ms = reply.duration_ms;
     run.notices = reply.notices;
     run.failed = !reply.ok;
+    run.kind.clear();
+    run.rows.reset();
     if (reply.ok) read_command_tag(reply.command_tag, run);
-    phase_.statements.push_back(run);
-    if (!reply.ok) record_failure(reply, {file_of(query), query.text, query.line, sql, offset});
+  }
+
+  Reply answer(const Query& query, const std::string& sql, StatementRun& run) {
+    const Reply reply = attempt(query, sql, run);
+    look([&] { observer_->after(session_, in_block(), run); });
+    return reply;
+  }
+
+  Reply attempt(const Query& query, const std::string& sql, StatementRun& run) {
+    look([&] { observer_->before(session_, sql, in_block()); });
+    run.started_ms = clock_.now_ms();
+    const Reply reply = session_.send(sql, deadline_, query.copy_data);
+    write_down(reply, run);
+    return reply;
+  }
+
+  /// A statement that stands alone is held open until its locks were read: between a BEGIN and a
+  /// COMMIT of ours. To the script the COMMIT is a part of the statement: constraints that are
+  /// deferred to the end fail there.
+  Reply answer_in_block(const Query& query, const std::string& sql, StatementRun& run) {
+    const Reply begin = session_.send("BEGIN", deadline_);
+    if (!begin.ok) return begin;
+    Reply reply = attempt(query, sql, run);
+    if (wants_no_block(reply) && session_.connected()) {
+      roll_back();
+      return answer(query, sql, run);
+    }
+    look([&] { observer_->after(session_, in_block(), run); });
+    if (reply.ok) return joined(reply, session_.send("COMMIT", deadline_));
+    roll_back();
+    return reply;
+  }
+
+  void roll_back() {
+    if (in_block()) session_.send("ROLLBACK", SteadyClock::now() + std::chrono::seconds(60));
+  }
+
+  bool in_block() const {
+    return session_.connected() && session_.transaction() != TransactionState::kIdle;
+  }
+
+  template <typename Look>
+  void look(Look at) {
+    if (observer_ != nullptr) clock_.stand_still(at);
+  }
+
+  void tell_transaction_ended() {
+    if (observer_ == nullptr) return;
+    phase_.duration_ms = clock_.now_ms();
+    look([&] { observer_->transaction_ended(phase_); });
+  }
+
+  /// Outside a block, what was just sent is there for good.
+  void note_commit() {
+    committed_ = committed_ || session_.transaction() == TransactionState::kIdle;
   }
 
   void record_failure(const Reply& reply, const SentText& sent) {
@@ -171,6 +278,7 @@ class Runner {
 
   void fail_open_transaction() {
     phase_.outcome = PhaseOutcome::kFailed;
+    phase_.undone = !committed_;
     Failure failure;
     failure.message =
         "the script ends inside a transaction that it began: nothing of it is committed";
@@ -185,28 +293,29 @@ class Runner {
   Session& session_;
   SteadyClock::time_point deadline_;
   Phase& phase_;
+  StatementObserver* observer_;  ///< null: nobody looks
+  PhaseClock clock_;
   const Script* script_ = nullptr;
-  bool implicit_ = false;  ///< the open transaction stands for the server's implicit one
+  bool committed_ = false;  ///< something of the phase is there for good
+  bool implicit_ = false;   ///< the open transaction stands for the server's implicit one
 };
 
 }  // namespace
 
 Phase run_scripts(PhaseName name, const std::vector<Script>& scripts, Session& session,
-                  std::chrono::milliseconds limit) {
+                  std::chrono::milliseconds limit, StatementObserver* observer) {
   Phase phase;
   phase.name = name;
   phase.outcome = PhaseOutcome::kOk;
+  if (observer != nullptr) observer->phase_begins(session);
   const auto start = SteadyClock::now();
   Runner runner(session, limit.count() > 0 ? start + limit : start + std::chrono::hours(24 * 365),
-                phase);
+                phase, observer);
   for (const Script& script : scripts) {
     runner.run(script);
     if (runner.failed()) break;
   }
-  phase.duration_ms = milliseconds_since(start);
-  if (session.connected() && session.transaction() != TransactionState::kIdle) {
-    session.send("ROLLBACK", SteadyClock::now() + std::chrono::seconds(60));
-  }
+  runner.finish();
   return phase;
 }
 

@@ -17,9 +17,27 @@
 
 namespace drydock {
 
+/// Looks at the statements of scripts as they are sent. None of its calls may change what the
+/// scripts do.
+class StatementObserver {
+ public:
+  virtual ~StatementObserver() = default;
+  /// The phase's session is ready; nothing was sent yet.
+  virtual void phase_begins(Session& session) = 0;
+  /// Right before a statement goes out. `in_block`: a transaction block is open, so that what it
+  /// locks can be seen afterwards.
+  virtual void before(Session& session, const std::string& sql, bool in_block) = 0;
+  /// Right after it was answered, before a COMMIT of ours: fills run.footprint.
+  virtual void after(Session& session, bool in_block, StatementRun& run) = 0;
+  /// A transaction ended (by a statement of the script's or ours), as `phase` tells so far.
+  virtual void transaction_ended(Phase& phase) = 0;
+  /// The last statement was answered, and what it left open was rolled back.
+  virtual void phase_ended(Session& session, Phase& phase) = 0;
+};
+
 /// Runs `scripts` in order; stops at the first failure and rolls back what it left open.
 /// Never throws for what the scripts do: the phase tells. `limit` is for the whole phase.
 Phase run_scripts(PhaseName name, const std::vector<Script>& scripts, Session& session,
-                  std::chrono::milliseconds limit);
+                  std::chrono::milliseconds limit, StatementObserver* observer = nullptr);
 
 }  // namespace drydock

@@ -43,7 +43,8 @@ Kind kind_of(const std::string& statement) {
   if ((begins("rollback") || begins("abort")) && !text.starts_with("rollback to")) {
     return Kind::kRollback;
   }
-  for (const char* word : {"vacuum", "checkpoint", "alter system", "discard"}) {
+  // The session has statements of its own prepared.
+  for (const char* word : {"vacuum", "checkpoint", "alter system", "discard", "deallocate"}) {
     if (begins(word)) return Kind::kCannotMatter;
   }
   return Kind::kPlain;
@@ -78,24 +79,47 @@ Trial::Trial(Session& session, std::string role, std::chrono::milliseconds limit
       role_(std::move(role)),
       deadline_(SteadyClock::now() +
                 (limit.count() > 0 ? limit : std::chrono::milliseconds(std::chrono::hours(24)))) {
-  superuser_ = session_.query("select current_setting('is_superuser')").at(0, 0) == "on";
-  session_.query(fmt::format("begin; {}", kDefaultSettings));
-  const Rows deferred = session_.query(
-      "select string_agg(format('%I.%I', nspname, conname), ', ') from pg_constraint c "
-      "join pg_namespace n on n.oid = connamespace where condeferred");
-  if (!deferred.is_null(0, 0)) {
-    defer_ = fmt::format("; set constraints {} deferred", deferred.at(0, 0));
+  const Rows facts = session_.query(
+      fmt::format("begin; {}; select current_setting('is_superuser') = 'on', (select "
+                  "string_agg(format('%I.%I', nspname, conname), ', ') from pg_constraint c "
+                  "join pg_namespace n on n.oid = connamespace where condeferred)",
+                  kDefaultSettings));
+  superuser_ = facts.at(0, 0) == "t";
+  if (!facts.is_null(0, 1)) {
+    defer_ = fmt::format("; set constraints {} deferred", facts.at(0, 1));
   }
 }
 
 Trial::~Trial() {
-  // What a rollback leaves of a script in the session; not DISCARD ALL, which would take the
-  // images.
-  if (session_.connected()) {
-    session_.send("rollback", SteadyClock::now() + std::chrono::seconds(60));
-    session_.send("select pg_advisory_unlock_all(); deallocate all; unlisten *; close all",
-                  SteadyClock::now() + std::chrono::seconds(60));
+  if (!session_.connected()) return;
+  try {
+    clean_up();
+  } catch (const Error&) {
+    // Who uses the session next finds the connection lost, or the user wants to stop.
   }
+}
+
+/// What a rollback leaves of a script in the session; not DISCARD ALL, which would take the images,
+/// nor what the session's own user prepared.
+void Trial::clean_up() {
+  const Rows theirs = session_.query(
+      "rollback; select pg_advisory_unlock_all(); unlisten *; close all; "
+      "select string_agg(format('deallocate %I', name), '; ') from pg_prepared_statements "
+      "where name not like 'drydock\\_%'");
+  if (!theirs.is_null(0, 0)) session_.query(std::string(theirs.at(0, 0)));
+}
+
+std::vector<TrialRows> Trial::write_all(const std::vector<TrialRows>& rows) {
+  if (rows.size() > 1) {
+    std::vector<std::string> statements;
+    for (const TrialRows& some : rows) statements.push_back(some.sql);
+    if (write({"", join(statements, "; "), 0, ""})) return rows;
+  }
+  std::vector<TrialRows> written;
+  for (const TrialRows& some : rows) {
+    if (write(some)) written.push_back(some);
+  }
+  return written;
 }
 
 bool Trial::write(const TrialRows& rows) {
@@ -111,9 +135,9 @@ bool Trial::write(const TrialRows& rows) {
 
 void Trial::take_role() {
   if (role_.empty()) return;
-  session_.query(fmt::format(kRoleSettings, sql_text(role_)));
   // Only a superuser can be somebody else altogether; others can take on a role.
-  session_.query((superuser_ ? "set local session authorization " : "set local role ") +
+  session_.query(fmt::format(kRoleSettings, sql_text(role_)) +
+                 (superuser_ ? "; set local session authorization " : "; set local role ") +
                  sql_name(role_));
 }
 

@@ -41,6 +41,9 @@ class Trial {
   /// there.
   bool write(const TrialRows& rows);
 
+  /// All of them, in one message where the server takes all. Returns those that were written.
+  std::vector<TrialRows> write_all(const std::vector<TrialRows>& rows);
+
   /// Runs the scripts as the role that migrates, as if each were committed at its end.
   TrialOutcome run(const std::vector<Script>& scripts);
 
@@ -50,6 +53,7 @@ class Trial {
  private:
   void take_role();
   void leave_role();
+  void clean_up();
   TrialOutcome run_query(const Script& script, const Query& query);
 
   Session& session_;

@@ -6,6 +6,7 @@
 #include "harness/base/error.h"
 #include "harness/observe/schema_diff.h"
 #include "harness/rehearse/data_rehearsal.h"
+#include "harness/rehearse/lock_rehearsal.h"
 #include "harness/rehearse/script_runner.h"
 
 namespace drydock {
@@ -55,7 +56,8 @@ class Walk {
         workbench_(workbench),
         limit_(limit),
         progress_(progress),
-        data_(scenario, set, workbench, limit) {}
+        data_(scenario, set, workbench, limit),
+        locks_(scenario, server, workbench, limit) {}
 
   /// Before the first judged migration: what was applied until here need not be replayed by every
   /// rebuild behind it.
@@ -77,14 +79,18 @@ class Walk {
     try {
       data_.grow(history_.empty() ? "" : last_applied_, history_, rehearsal);
       if (judged) begin_judging();
+      watching_ = judged;
       judged ? cycle(migration, rehearsal) : apply(migration, rehearsal);
+      if (judged) try_locks(migration, rehearsal);
       if (&migration == &set_.migrations.back()) at_the_end(migration, rehearsal);
     } catch (const InputError& error) {
       wrong_input_ = error;
-      interrupted(error, rehearsal);
+      trouble_ = true;
+      rehearsal.wrong_scenario = error.message();
     } catch (const Error& error) {
       interrupted(error, rehearsal);
     }
+    if (judged) data_.note_unasked(migration, rehearsal);
     rehearsal.duration_ms = milliseconds_since(start);
     rehearsal.recovered = rehearsal.recovered || trouble_ || rebuild_;
     return rehearsal;
@@ -116,7 +122,10 @@ class Walk {
   void cycle(const Migration& migration, Rehearsal& rehearsal) {
     const SchemaSnapshot before = workbench_.observe();
     data_.before_up(migration, before, rehearsal);
-    first_up(migration, before, rehearsal);
+    locks_.begin(migration, rehearsal);
+    rehearsal.up = run(PhaseName::kUp, migration);
+    up_over_rows(migration, &before, rehearsal);
+    locks_.after_phase(rehearsal.up, rehearsal);
     if (rehearsal.up.outcome != PhaseOutcome::kOk) return up_failed(migration, before, rehearsal);
     const SchemaSnapshot after = workbench_.observe();
     data_.after_up(migration, rehearsal);
@@ -128,18 +137,27 @@ class Walk {
     }
     data_.before_down(migration, before, rehearsal);
     down_and_up_again(migration, before, after, rehearsal);
-    if (!trouble_ && !rebuild_) data_.after_cycle(migration, before, rehearsal);
+    if (rehearsal.down.outcome != PhaseOutcome::kOk || !data_.waits_for_copy()) return;
+    if (rebuild_) go_back(rehearsal);
+    if (!trouble_) data_.after_cycle(migration, before, rehearsal);
   }
 
-  /// The up, again and again while generated rows are in its way and yield.
-  void first_up(const Migration& migration, const SchemaSnapshot& before, Rehearsal& rehearsal) {
-    rehearsal.up = run(PhaseName::kUp, migration);
+  /// The up was run; again and again while generated rows are in its way and yield.
+  void up_over_rows(const Migration& migration, const SchemaSnapshot* before,
+                    Rehearsal& rehearsal) {
     while (rehearsal.up.outcome == PhaseOutcome::kFailed &&
            data_.yield(migration, before, history_, rehearsal)) {
       rehearsal.up = run(PhaseName::kUp, migration);
     }
     if (rehearsal.up.outcome == PhaseOutcome::kOk) return applied(migration);
     rehearsal.data.tripped.reset();  // it is not the generated rows
+  }
+
+  /// What the up does to others is tried on copies in the state before it.
+  void try_locks(const Migration& migration, Rehearsal& rehearsal) {
+    if (trouble_ || rehearsal.up.outcome != PhaseOutcome::kOk) return;
+    const std::vector<Step> before(history_.begin(), history_.end() - 1);
+    locks_.after_cycle(migration, before, rehearsal);
   }
 
   void applied(const Migration& migration) {
@@ -149,8 +167,8 @@ class Walk {
   }
 
   void apply(const Migration& migration, Rehearsal& rehearsal) {
+    data_.unseen_from_here();
     rehearsal.up = run(PhaseName::kUp, migration);
-    data_.applied_unseen();
     if (rehearsal.up.outcome == PhaseOutcome::kFailed) apply_over_rows(migration, rehearsal);
     for (Phase* phase : {&rehearsal.down, &rehearsal.up_again}) {
       skip_phase(*phase, PhaseOutcome::kSkipped, "not selected; only applied");
@@ -159,32 +177,38 @@ class Walk {
       if (last_applied_ != migration.id) applied(migration);
     } else {
       failed_up_ = migration.id;
-      rebuild_ = true;  // nothing was observed that could tell whether it left something behind
+      // Nothing was observed that could tell whether it left something behind.
+      rebuild_ = !rehearsal.up.undone || data_.yielded_in_vain();
     }
+  }
+
+  /// To the state to go on from, while the rehearsal still needs it.
+  void go_back(Rehearsal& rehearsal) {
+    workbench_.rebuild(history_);
+    data_.database_replaced();
+    rebuild_ = false;
+    rehearsal.recovered = true;
   }
 
   /// Behind the last migration of all.
   void at_the_end(const Migration& migration, Rehearsal& rehearsal) {
     if (trouble_) return;
-    if (rebuild_) {
-      workbench_.rebuild(history_);
-      data_.database_replaced();
-      rebuild_ = false;
-      rehearsal.recovered = true;
-    }
+    if (rebuild_) go_back(rehearsal);
     data_.ask(migration, AssertionMoment::kEnd, rehearsal);
     data_.finish();
   }
 
-  /// A migration that is only applied is not observed; when it fails, what is needed to let rows
-  /// yield is had by going back.
+  /// A migration that is only applied is not observed; when it fails and may have left something
+  /// behind, what is needed to let rows yield is had by going back.
   void apply_over_rows(const Migration& migration, Rehearsal& rehearsal) {
     if (!data_.may_yield(rehearsal.up)) return;
+    if (rehearsal.up.undone) return up_over_rows(migration, nullptr, rehearsal);
     workbench_.rebuild(history_);
     data_.database_replaced();
     const SchemaSnapshot before = workbench_.observe();
     data_.remember();
-    first_up(migration, before, rehearsal);
+    rehearsal.up = run(PhaseName::kUp, migration);
+    up_over_rows(migration, &before, rehearsal);
   }
 
   /// The server or the connection failed us between two phases, or while observing.
@@ -203,8 +227,11 @@ class Walk {
 
   Phase run(PhaseName name, const Migration& migration) {
     progress_.phase_started(name);
-    Phase phase = run_scripts(name, name == PhaseName::kDown ? migration.down : migration.up,
-                              workbench_.migrate(), limit_);
+    const std::vector<Script>& scripts = name == PhaseName::kDown ? migration.down : migration.up;
+    // The second up takes the locks of the first.
+    Phase phase = watching_ && name != PhaseName::kUpAgain
+                      ? locks_.run(name, scripts)
+                      : run_scripts(name, scripts, workbench_.migrate(), limit_);
     if (name != PhaseName::kDown && phase.outcome == PhaseOutcome::kOk) verify(migration, phase);
     if (phase.outcome == PhaseOutcome::kErrored) {
       trouble_ = true;
@@ -266,8 +293,10 @@ class Walk {
   void down_and_up_again(const Migration& migration, const SchemaSnapshot& before,
                          const SchemaSnapshot& after, Rehearsal& rehearsal) {
     rehearsal.down = run(PhaseName::kDown, migration);
+    locks_.after_phase(rehearsal.down, rehearsal);
     if (rehearsal.down.outcome != PhaseOutcome::kOk) {
       skip_phase(rehearsal.up_again, PhaseOutcome::kSkipped, "the down script did not run through");
+      data_.down_failed(migration, before, after, history_, rehearsal);
       return note_leftovers(after, rehearsal.data.preserved, rehearsal);
     }
     const SchemaSnapshot restored = workbench_.observe();
@@ -290,13 +319,15 @@ class Walk {
   std::chrono::milliseconds limit_;
   ProgressListener& progress_;
   DataRehearsal data_;
+  LockRehearsal locks_;
   std::vector<Step> history_;  ///< what makes the state to go on from
   std::string last_applied_;   ///< id
   std::string failed_up_;      ///< the last migration that did not apply
   std::optional<InputError> wrong_input_;
-  bool begun_ = false;    ///< a migration was judged
-  bool trouble_ = false;  ///< errored: session or server may be gone
-  bool rebuild_ = false;  ///< the database is not in the state to go on from
+  bool begun_ = false;     ///< a migration was judged
+  bool watching_ = false;  ///< the present migration is judged
+  bool trouble_ = false;   ///< errored: session or server may be gone
+  bool rebuild_ = false;   ///< the database is not in the state to go on from
 };
 
 }  // namespace

@@ -135,6 +135,7 @@ void Workbench::open(const std::string& database) {
 
 void Workbench::close() {
   observed_ = nullptr;
+  ledger_.reset();
   session_.reset();
   contents_.reset();
   trials_.reset();
@@ -152,6 +153,11 @@ Session& Workbench::migrate() {
   }
   take_role(*session_);
   return *session_;
+}
+
+LockLedger& Workbench::ledger() {
+  if (!ledger_) ledger_.emplace(administrator(work_->name()));
+  return *ledger_;
 }
 
 const SchemaSnapshot& Workbench::observe() {
@@ -173,6 +179,11 @@ void Workbench::flush_counters() {
   for (std::optional<Session>* session : {&session_, &rows_}) {
     if (*session && (*session)->connected()) flush_counters_of(**session);
   }
+}
+
+std::string Workbench::time_zone() {
+  if (!session_ || !session_->connected()) return "UTC";
+  return std::string(session_->query("SELECT current_setting('TimeZone')").at(0, 0));
 }
 
 void Workbench::flush_counters_of(Session& session) {
@@ -221,18 +232,64 @@ void Workbench::replay(const std::string& database, const std::vector<Step>& his
   }
 }
 
-Phase Workbench::try_without_rows(const std::vector<Step>& history, const Migration& migration) {
+void Workbench::advance_bare(const std::vector<Step>& history) {
+  if (bare_ && bare_ahead_ != nullptr) {
+    const auto next = std::find_if(history.begin() + static_cast<std::ptrdiff_t>(bare_steps_),
+                                   history.end(), [](const Step& step) { return step.up; });
+    if (next != history.end() && next->up == bare_ahead_) {
+      bare_steps_ = static_cast<std::size_t>(next - history.begin()) + 1;
+    } else {
+      bare_.reset();
+    }
+  }
+  bare_ahead_ = nullptr;
   if (!bare_) {
     bare_ = std::make_unique<ScratchDatabase>(server_, base_ ? base_->name() : "", owner_);
     bare_steps_ = 0;
   }
   replay(bare_->name(), history, bare_steps_, false);
   bare_steps_ = history.size();
-  const ScratchDatabase trial(server_, bare_->name(), owner_);
-  Session session = migrate_in(trial.name());
-  Phase phase = run_scripts(PhaseName::kUp, migration.up, session, limit_);
+}
+
+Session Workbench::without_rows(const std::vector<Step>& history) {
+  advance_bare(history);
+  return Session(administrator(bare_->name()));
+}
+
+Phase Workbench::try_without_rows(const std::vector<Step>& history, const Migration& migration) {
+  advance_bare(history);
+  Phase phase;
+  {
+    Session session = migrate_in(bare_->name());
+    phase = run_scripts(PhaseName::kUp, migration.up, session, limit_);
+  }
+  if (phase.outcome == PhaseOutcome::kOk) {
+    bare_ahead_ = &migration;
+  } else if (!phase.undone) {
+    bare_.reset();
+  }
   server_.rest();
   return phase;
+}
+
+DownWithoutRows Workbench::try_down_without_rows(const std::vector<Step>& history,
+                                                 const Migration& migration,
+                                                 const SchemaSnapshot& before,
+                                                 const SchemaSnapshot& after) {
+  advance_bare(history);
+  const ScratchDatabase trial(server_, bare_->name(), owner_);
+  Connection connection(administrator(trial.name()));
+  SchemaObserver schema(connection);
+  DownWithoutRows result;
+  const bool same = compare_schemas(after, schema.refresh()).empty();
+  Session session = migrate_in(trial.name());
+  const Phase down = run_scripts(PhaseName::kDown, migration.down, session, limit_);
+  result.failure = down.error;
+  result.applies = down.outcome == PhaseOutcome::kOk;
+  result.schema_judged = same && result.applies;
+  if (result.schema_judged) result.restored = compare_schemas(before, schema.refresh());
+  server_.rest();
+  return result;
 }
 
 bool Workbench::roles_moved() {
@@ -246,6 +303,7 @@ void Workbench::restore_roles() {
         "server, and this server is not Drydock's own",
         "Leave --postgres URL away: on a disposable server roles can be put back.");
   }
+  server_.drop_put_off();  // what roles own in them would keep the roles
   Connection& administrator = server_.maintenance();
   const auto name_of = [](const std::string& role) { return role.substr(0, role.find(' ')); };
   std::vector<std::string> base_names;
@@ -258,10 +316,16 @@ void Workbench::restore_roles() {
   }
 }
 
+void Workbench::advance(const std::vector<Step>& history, std::size_t from) {
+  observed_ = nullptr;
+  replay(work_->name(), history, from, true);
+}
+
 void Workbench::checkpoint(const std::vector<Step>& history) {
   close();
   twin_ = std::make_unique<ScratchDatabase>(server_, work_->name(), owner_);
   twin_steps_ = history.size();
+  twin_error_.reset();
   open(work_->name());
 }
 
@@ -272,24 +336,54 @@ std::unique_ptr<ScratchDatabase> Workbench::copy() {
   return made;
 }
 
+void Workbench::advance_twin(const std::vector<Step>& history) {
+  if (!twin_) {
+    twin_ = std::make_unique<ScratchDatabase>(server_, base_ ? base_->name() : "", owner_);
+    twin_steps_ = 0;
+  }
+  try {
+    replay(twin_->name(), history, twin_steps_, true);
+  } catch (const Error&) {
+    twin_.reset();  // it stands in the middle of a step
+    throw;
+  }
+  twin_steps_ = history.size();
+  twin_error_.reset();
+}
+
+std::unique_ptr<ScratchDatabase> Workbench::stage(const std::vector<Step>& history) {
+  if (twin_error_) throw *twin_error_;
+  if (twin_ && twin_steps_ > history.size()) twin_.reset();
+  try {
+    advance_twin(history);
+  } catch (const Cancelled&) {
+    throw;
+  } catch (const Error& error) {
+    twin_error_ = error;  // the next call would only take its time to fail there again
+    throw;
+  }
+  return copy_of(*twin_);
+}
+
+std::unique_ptr<ScratchDatabase> Workbench::copy_of(const ScratchDatabase& database) {
+  auto made = std::make_unique<ScratchDatabase>(server_, database.name(), owner_);
+  server_.rest();
+  return made;
+}
+
 void Workbench::rebuild(const std::vector<Step>& history) {
   close();
   work_.reset();
   const std::string base = base_ ? base_->name() : "";
-  bare_.reset();
   if (roles_moved()) {
+    bare_.reset();
     twin_.reset();
     restore_roles();
     work_ = std::make_unique<ScratchDatabase>(server_, base, owner_);
     replay(work_->name(), history, 0, true);
     return open(work_->name());
   }
-  if (!twin_) {
-    twin_ = std::make_unique<ScratchDatabase>(server_, base, owner_);
-    twin_steps_ = 0;
-  }
-  replay(twin_->name(), history, twin_steps_, true);
-  twin_steps_ = history.size();
+  advance_twin(history);
   work_ = std::make_unique<ScratchDatabase>(server_, twin_->name(), owner_);
   open(work_->name());
 }

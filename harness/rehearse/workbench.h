@@ -14,11 +14,13 @@
 #include <string>
 #include <vector>
 
+#include "harness/base/error.h"
 #include "harness/model/evidence.h"
 #include "harness/model/migration.h"
 #include "harness/model/scenario.h"
 #include "harness/model/schema.h"
 #include "harness/observe/contents.h"
+#include "harness/observe/lock_ledger.h"
 #include "harness/observe/schema_snapshot.h"
 #include "harness/postgres/server.h"
 #include "harness/postgres/session.h"
@@ -61,13 +63,21 @@ class Workbench {
   Session& trials() { return *trials_; }
   /// What the database holds; starts to remember anew after each rebuild.
   ContentsObserver& contents() { return *contents_; }
+  /// What watches migrate(); made when first asked for, anew after each rebuild.
+  LockLedger& ledger();
   /// What migrate() and rows() wrote can be counted from now on (see ContentsObserver).
   void flush_counters();
   void flush_counters_of(Session& session);
+  /// Of the session that migrate() gave, as the scripts left it.
+  std::string time_zone();
 
   /// Back to the state after `history`, whose beginning is the one of earlier calls. Throws Error
   /// when a step does not apply again (it depends on more than the schema).
   void rebuild(const std::vector<Step>& history);
+
+  /// From the state after the first `from` steps of `history` to that after all of them, in place;
+  /// for a bench on which nothing is observed. Throws Error as rebuild() does.
+  void advance(const std::vector<Step>& history, std::size_t from);
 
   /// Makes the present state, which is that after `history`, the one from which later rebuilds
   /// start: a copy instead of a replay. Nothing may have been observed yet.
@@ -77,10 +87,28 @@ class Workbench {
   /// (see rebuild for what that means).
   std::unique_ptr<ScratchDatabase> copy();
 
+  /// A database in the state after `history`, whose beginning is the one of earlier calls, for
+  /// running what comes next in it; the work database and its sessions are not touched. Throws
+  /// Error as rebuild() does, and where the migrations made roles.
+  std::unique_ptr<ScratchDatabase> stage(const std::vector<Step>& history);
+  /// A copy of a database of ours that nobody is connected to.
+  std::unique_ptr<ScratchDatabase> copy_of(const ScratchDatabase& database);
+
   /// The up of `migration` tried where the ups of `history` were applied and no rows were
   /// generated: the phase. Throws Error when that state cannot be had (roles belong to the whole
   /// server, so that a migration that makes one applies only once).
   Phase try_without_rows(const std::vector<Step>& history, const Migration& migration);
+
+  /// The administrator's session in that database, after `history` and before the try. Throws Error
+  /// as try_without_rows() does.
+  Session without_rows(const std::vector<Step>& history);
+
+  /// The down of `migration`, the last of `history`, tried in the same way. `before` and `after`
+  /// are the schemas around its up: the one that the down leads to is judged when the up made the
+  /// same one there.
+  DownWithoutRows try_down_without_rows(const std::vector<Step>& history,
+                                        const Migration& migration, const SchemaSnapshot& before,
+                                        const SchemaSnapshot& after);
 
   ConnectionInfo administrator(const std::string& database) const {
     return server_.administrator(database);
@@ -110,6 +138,8 @@ class Workbench {
   void replay_step(const Step& step, Session& migrating, Session& rows);
   /// On a server that is not ours the role is taken on by a statement.
   void take_role(Session& session);
+  void advance_bare(const std::vector<Step>& history);
+  void advance_twin(const std::vector<Step>& history);
   bool roles_moved();
   void restore_roles();
 
@@ -122,14 +152,17 @@ class Workbench {
   std::unique_ptr<ScratchDatabase> base_;  ///< null: an empty database is the base
   std::unique_ptr<ScratchDatabase> twin_, work_;
   std::size_t twin_steps_ = 0;             ///< of the history, applied to twin_
+  std::optional<Error> twin_error_;        ///< why it cannot follow any more
   std::unique_ptr<ScratchDatabase> bare_;  ///< follows with ups only, without rows
   std::size_t bare_steps_ = 0;
+  const Migration* bare_ahead_ = nullptr;  ///< applied there beyond bare_steps_, on trial
   std::vector<std::string> base_roles_;
   std::optional<Session> session_;
   std::optional<Connection> observing_;
   std::optional<SchemaObserver> observer_;
   std::optional<Session> rows_, trials_;
   std::optional<ContentsObserver> contents_;
+  std::optional<LockLedger> ledger_;
   const SchemaSnapshot* observed_ = nullptr;  ///< still true: nothing was run since
 };
 

@@ -156,10 +156,10 @@ DataEvidence lost_data(const Rehearsal& evidence) {
       failure("23505", "could not create unique index \"lots_code\"", evidence.up_files[0], 3, 1,
               "CREATE UNIQUE INDEX lots_code ON lots (lot_code);"),
       "public.lots got distinct lot_codes"};
-  data.hostile.ran = true;
-  data.hostile.tables = {"public.lots"};
-  data.hostile.failure = data.tripped->failure;
-  data.hostile.condition = "two rows share a lot_code";
+  data.adversarial.ran = true;
+  data.adversarial.tables = {"public.lots"};
+  data.adversarial.failure = data.tripped->failure;
+  data.adversarial.condition = "two rows share a lot_code";
   data.observed = true;
   data.preserved = preserved();
   data.restored = restored();
@@ -191,7 +191,7 @@ MigrationResult with_unfilled_tables() {
   data.preserved.tables_compared = 3;
   data.preserved.rows_compared = 1026;
   data.restored = data.preserved;
-  data.hostile.skipped = "no table that the up touches has rows";
+  data.adversarial.skipped = "no table that the up touches has rows";
   data.new_rows.ran = true;
   data.new_rows.wrote = {"20 rows in public.lots"};
   data.new_rows.losses = {{"public.lots", 20, 0, false, false, {{"shelf_id", 20, true}}}};

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/testing/sample_locks.h"
 #include "harness/testing/sample_migrations.h"
 
 namespace drydock::testing {
@@ -38,7 +39,8 @@ RunResult empty_run() {
 
 RunResult sample_run() {
   RunResult result = empty_run();
-  for (const std::string& check : data_checks()) result.checks.push_back(check_text(check));
+  for (const auto& checks : {data_checks(), lock_checks()})
+    for (const std::string& check : checks) result.checks.push_back(check_text(check));
   ScenarioRun wms = scenario("wms");
   wms.settings["work_mem"] = "64MB";
   wms.notes = {"data directory on tmpfs", "roles are shared with nobody"};
@@ -52,7 +54,8 @@ RunResult sample_run() {
                     that_was_only_applied(),
                     with_a_warning("000008_comment_materials"),
                     with_unfilled_tables(),
-                    with_lost_data()};
+                    with_lost_data(),
+                    with_locks()};
   wms.rows = 1000;
   wms.seed = 7;
   wms.row_profile = "typical";

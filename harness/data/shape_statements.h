@@ -1,0 +1,22 @@
+// What ShapeReader reads of the tables numbered $1 (oid[]); one statement a kind of part. The rows'
+// columns are those that the ShapeReader::take_… of the same name takes.
+#pragma once
+
+#include <string>
+
+namespace drydock {
+
+std::string tables_statement();
+std::string columns_statement();
+std::string checks_statement();
+/// One row a column of a foreign key, in its order.
+std::string foreign_keys_statement();
+/// One row a column or expression of a unique index, in its order.
+std::string uniques_statement(int server_version);
+std::string exclusions_statement();
+/// Each leaf with the bounds above it, one row a bound, from the root down.
+std::string partitions_statement();
+/// All types that the tables' columns are made of, and what those are made of.
+std::string types_statement(int server_version);
+
+}  // namespace drydock
