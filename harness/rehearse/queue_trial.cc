@@ -105,6 +105,16 @@ void note_statement(const Phase& phase, QueueAttempt& attempt) {
   attempt.line = run->line;
 }
 
+std::vector<Leftover> still_there(const std::vector<Leftover>& left,
+                                  const std::vector<HalfDone>& now) {
+  std::vector<Leftover> there;
+  std::copy_if(left.begin(), left.end(), std::back_inserter(there), [&](const Leftover& one) {
+    return std::any_of(now.begin(), now.end(),
+                       [&](const HalfDone& each) { return each.object == one.object; });
+  });
+  return there;
+}
+
 class QueueRehearsal {
  public:
   QueueRehearsal(const StagingGround& ground, const LockRules& rules,
@@ -128,9 +138,12 @@ class QueueRehearsal {
       return attempt;
     }
     attempt.left_behind = compare_schemas(before, staged.schema());
-    add_leftovers(leftovers_of(half_done, staged.half_done(), phase), leftovers_);
+    const std::vector<Leftover> left = leftovers_of(half_done, staged.half_done(), phase);
     holder.release();
-    try_again(staged, attempt);
+    const std::vector<Leftover> of_second = try_again(staged, attempt);
+    // What the second try clears away is no leftover: that is the way to deal with it.
+    add_leftovers(still_there(left, staged.half_done()), leftovers_);
+    add_leftovers(of_second, leftovers_);
     return attempt;
   }
 
@@ -174,18 +187,19 @@ class QueueRehearsal {
     return wait.relation.empty() ? targets.front().relation : wait.relation;
   }
 
-  void try_again(StagedUp& staged, QueueAttempt& attempt) {
+  /// What the second try left half-done, or took for done.
+  std::vector<Leftover> try_again(StagedUp& staged, QueueAttempt& attempt) {
     const std::vector<HalfDone> half_done = staged.half_done();
     const Phase second = staged.run();
     attempt.second_try_ok = second.outcome == PhaseOutcome::kOk;
     if (second.error) attempt.second_error = second.error->message;
-    const std::vector<Leftover> left = leftovers_of(half_done, staged.half_done(), second);
-    add_leftovers(left, leftovers_);
+    std::vector<Leftover> left = leftovers_of(half_done, staged.half_done(), second);
     for (const Leftover& one : left) {
       if (!one.accepted || !attempt.second_try_ok) continue;
       attempt.second_try_ok = false;
       attempt.second_error = fmt::format("it took the {} for done, which {}", one.object, one.what);
     }
+    return left;
   }
 
   const StagingGround& ground_;

@@ -126,6 +126,7 @@ TEST_CASE("dropping the broken index first makes the second try good") {
                                   "create index concurrently code on orders(code)"});
   CHECK(tried.of(QueueHolder::kOldSnapshot).gave_up);
   CHECK(tried.of(QueueHolder::kOldSnapshot).second_try_ok);
+  CHECK(tried.leftovers.empty());
 }
 
 TEST_CASE("detaching a partition concurrently waits for who reads it") {
