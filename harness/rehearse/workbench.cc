@@ -30,11 +30,6 @@ std::vector<std::string> column_of(const Rows& rows) {
   return values;
 }
 
-std::string phase_words(const Phase& phase) {
-  if (!phase.error) return "it failed";
-  return fmt::format("{}:{}: {}", phase.error->file, phase.error->line, phase.error->message);
-}
-
 }  // namespace
 
 Workbench::Workbench(Server& server, const WorkbenchOptions& options)
@@ -51,6 +46,11 @@ Workbench::~Workbench() {
   for (auto* database : {&base_, &twin_, &work_, &bare_}) {
     if (*database) (*database)->keep();
   }
+}
+
+std::string Workbench::failure_words(const Phase& phase) {
+  if (!phase.error) return "it failed";
+  return fmt::format("{}:{}: {}", phase.error->file, phase.error->line, phase.error->message);
 }
 
 void Workbench::choose_role() {
@@ -99,7 +99,7 @@ void Workbench::run_file(const std::string& path, const std::string& database) {
   const Script script = psql_script(path, path, {});
   const Phase phase = run_scripts(PhaseName::kUp, {script}, session, limit_);
   if (phase.outcome != PhaseOutcome::kOk) {
-    throw Error(fmt::format("preparing the database: {}", phase_words(phase)),
+    throw Error(fmt::format("preparing the database: {}", failure_words(phase)),
                 "The file is run as superuser before the first migration; mend it, or name "
                 "another with --prepare or postgres.prepare.");
   }
@@ -199,97 +199,6 @@ Session Workbench::migrate_in(const std::string& database) {
 
 void Workbench::take_role(Session& session) {
   if (const std::string sql = server_.role_statement(role_); !sql.empty()) session.query(sql);
-}
-
-void Workbench::replay_step(const Step& step, Session& migrating, Session& rows) {
-  if (!step.rows.empty()) {
-    rows.query(step.rows);
-    return;
-  }
-  Phase phase;
-  if (step.up != nullptr) {
-    migrating.reset();
-    take_role(migrating);
-    phase = run_scripts(PhaseName::kUp, step.up->up, migrating, limit_);
-  } else {
-    phase = run_scripts(PhaseName::kUp, {*step.file}, rows, limit_);
-  }
-  if (phase.outcome != PhaseOutcome::kOk) {
-    throw Error(fmt::format("rebuilding the database: {} applied before but not again: {}",
-                            step.up != nullptr ? step.up->id : step.file->path, phase_words(phase)),
-                "A migration that applies only once depends on more than the schema: on roles, "
-                "the clock, or another database.");
-  }
-}
-
-void Workbench::replay(const std::string& database, const std::vector<Step>& history,
-                       std::size_t from, bool with_rows) {
-  Session migrating(server_.as_role(database, role_));
-  Session rows(server_.administrator(database));
-  rows.query("set enable_nestloop = off");  // as the generator's session had it
-  for (std::size_t i = from; i < history.size(); ++i) {
-    if (history[i].rows.empty() || with_rows) replay_step(history[i], migrating, rows);
-  }
-}
-
-void Workbench::advance_bare(const std::vector<Step>& history) {
-  if (bare_ && bare_ahead_ != nullptr) {
-    const auto next = std::find_if(history.begin() + static_cast<std::ptrdiff_t>(bare_steps_),
-                                   history.end(), [](const Step& step) { return step.up; });
-    if (next != history.end() && next->up == bare_ahead_) {
-      bare_steps_ = static_cast<std::size_t>(next - history.begin()) + 1;
-    } else {
-      bare_.reset();
-    }
-  }
-  bare_ahead_ = nullptr;
-  if (!bare_) {
-    bare_ = std::make_unique<ScratchDatabase>(server_, base_ ? base_->name() : "", owner_);
-    bare_steps_ = 0;
-  }
-  replay(bare_->name(), history, bare_steps_, false);
-  bare_steps_ = history.size();
-}
-
-Session Workbench::without_rows(const std::vector<Step>& history) {
-  advance_bare(history);
-  return Session(administrator(bare_->name()));
-}
-
-Phase Workbench::try_without_rows(const std::vector<Step>& history, const Migration& migration) {
-  advance_bare(history);
-  Phase phase;
-  {
-    Session session = migrate_in(bare_->name());
-    phase = run_scripts(PhaseName::kUp, migration.up, session, limit_);
-  }
-  if (phase.outcome == PhaseOutcome::kOk) {
-    bare_ahead_ = &migration;
-  } else if (!phase.undone) {
-    bare_.reset();
-  }
-  server_.rest();
-  return phase;
-}
-
-DownWithoutRows Workbench::try_down_without_rows(const std::vector<Step>& history,
-                                                 const Migration& migration,
-                                                 const SchemaSnapshot& before,
-                                                 const SchemaSnapshot& after) {
-  advance_bare(history);
-  const ScratchDatabase trial(server_, bare_->name(), owner_);
-  Connection connection(administrator(trial.name()));
-  SchemaObserver schema(connection);
-  DownWithoutRows result;
-  const bool same = compare_schemas(after, schema.refresh()).empty();
-  Session session = migrate_in(trial.name());
-  const Phase down = run_scripts(PhaseName::kDown, migration.down, session, limit_);
-  result.failure = down.error;
-  result.applies = down.outcome == PhaseOutcome::kOk;
-  result.schema_judged = same && result.applies;
-  if (result.schema_judged) result.restored = compare_schemas(before, schema.refresh());
-  server_.rest();
-  return result;
 }
 
 bool Workbench::roles_moved() {

@@ -127,6 +127,7 @@ class Workbench {
   void keep();
 
  private:
+  static std::string failure_words(const Phase& phase);
   void choose_role();
   void ensure_owner(const std::string& role);
   void prepare_base(const WorkbenchOptions& options);
