@@ -51,7 +51,7 @@ std::string latencies_phrase(const Latencies& latencies) {
 
 Lines probe_lines(const ProbeResult& probe) {
   const std::string name =
-      fmt::format("{} {}", printable_line(probe.table), operation_phrase(probe.operation));
+      fmt::format("{} {}", printable_line(probe.table), describe(probe.operation));
   if (!probe.problem.empty()) {
     return {fmt::format("{}: not tried: {}", name, printable_line(probe.problem))};
   }
@@ -144,7 +144,7 @@ std::vector<std::string> ledger_lines(const Phase& phase) {
   Lines lines;
   for (const StatementRun& statement : phase.statements) {
     for (const HeldLock& lock : statement.footprint.locks) {
-      if (!keeps_traffic_out(lock)) continue;
+      if (!is_felt(lock)) continue;
       lines.push_back(
           printable_line(fmt::format("{}; {}; {}", lock_phrase(lock), place(statement),
                                      timeout_phrase(statement.footprint.lock_timeout_ms))));

@@ -51,7 +51,7 @@ class Figures {
 void add_ledger(const Rehearsal& evidence, Figures& figures) {
   each_statement(evidence, [&](const StatementRun& statement) {
     for (const HeldLock& lock : statement.footprint.locks) {
-      if (!keeps_traffic_out(lock)) continue;
+      if (!is_felt(lock)) continue;
       const std::string name = fmt::format("lock.{}.{}", lock.relation, catalog_word(lock.mode));
       figures.add(name + ".held_ms", lock.held_ms);
       figures.add(name + ".waited_ms", lock.waited_ms);
@@ -104,18 +104,13 @@ bool not_all_well(const MigrationResult& migration) {
 
 }  // namespace
 
-bool keeps_traffic_out(const HeldLock& lock) {
-  return !lock.own && lock.kind != LockedKind::kAdvisory && lock.kind != LockedKind::kOther &&
-         !blocked_traffic(lock.mode).empty();
-}
-
 std::optional<TakenLock> strongest_lock(const Rehearsal& evidence) {
   std::optional<TakenLock> strongest;
   const auto rank = [](const HeldLock& lock) { return std::tuple(lock.mode, lock.held_ms); };
   for (const Phase* phase : {&evidence.up, &evidence.down}) {
     for (const StatementRun& statement : phase->statements) {
       for (const HeldLock& lock : statement.footprint.locks) {
-        if (!keeps_traffic_out(lock)) continue;
+        if (!is_felt(lock)) continue;
         if (strongest && rank(lock) <= rank(*strongest->lock)) continue;
         strongest = TakenLock{&lock, &statement, phase};
       }
@@ -160,24 +155,6 @@ std::vector<std::pair<const MigrationResult*, TakenLock>> locks_worth_telling(
       told.emplace_back(&migration, *strongest);
   }
   return told;
-}
-
-std::string operation_phrase(ProbeOperation operation) {
-  switch (operation) {
-    case ProbeOperation::kSelect:
-      return "SELECT";
-    case ProbeOperation::kInsert:
-      return "INSERT";
-    case ProbeOperation::kUpdate:
-      return "UPDATE";
-    case ProbeOperation::kDelete:
-      return "DELETE";
-    case ProbeOperation::kSelectForUpdate:
-      return "SELECT FOR UPDATE";
-    case ProbeOperation::kPlan:
-      return "planning";
-  }
-  return "";
 }
 
 std::string holder_phrase(QueueHolder holder) {

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/model/describe_locks.h"
 #include "harness/model/run_result.h"
 
 namespace drydock {
@@ -17,10 +18,6 @@ struct TakenLock {
   const StatementRun* statement = nullptr;
   const Phase* phase = nullptr;
 };
-
-/// Whether an application can come to feel it: on something that was there before, in a mode that
-/// keeps reads or writes out.
-bool keeps_traffic_out(const HeldLock& lock);
 
 /// The strongest lock of the up and the down that keeps traffic out, of those the one held longest.
 std::optional<TakenLock> strongest_lock(const Rehearsal& evidence);
@@ -38,9 +35,6 @@ std::string strongest_phrase(const Rehearsal& evidence);
 /// all is well nobody needs to read of locks.
 std::vector<std::pair<const MigrationResult*, TakenLock>> locks_worth_telling(
     const ScenarioRun& run);
-
-/// "SELECT FOR UPDATE", "planning".
-std::string operation_phrase(ProbeOperation operation);
 
 /// "a long report", "a dump".
 std::string holder_phrase(QueueHolder holder);

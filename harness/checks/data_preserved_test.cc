@@ -10,15 +10,7 @@ namespace {
 using testing::clean_rehearsal;
 using testing::only_finding;
 using testing::passed;
-
-StatementRun statement(const std::string& kind, const std::string& text, int line) {
-  StatementRun run;
-  run.file = "db/0002_add_lots.up.sql";
-  run.kind = kind;
-  run.text = text;
-  run.line = line;
-  return run;
-}
+using testing::statement;
 
 Rehearsal with_rows() {
   Rehearsal rehearsal = clean_rehearsal();

@@ -10,27 +10,17 @@ namespace {
 using testing::clean_rehearsal;
 using testing::only_finding;
 using testing::passed;
-
-StatementRun statement(const std::string& file, const std::string& kind, const std::string& text,
-                       int line) {
-  StatementRun run;
-  run.file = file;
-  run.kind = kind;
-  run.text = text;
-  run.line = line;
-  return run;
-}
+using testing::statement;
 
 /// The up drops lots.code at line 3, the down adds it again at line 2.
 Rehearsal with_rows() {
   Rehearsal rehearsal = clean_rehearsal();
   rehearsal.data.rows = 1000;
   rehearsal.data.observed = true;
-  rehearsal.up.statements = {
-      statement("db/0002_add_lots.up.sql", "ALTER TABLE", "ALTER TABLE lots DROP COLUMN code", 3)};
+  rehearsal.up.statements = {statement("ALTER TABLE", "ALTER TABLE lots DROP COLUMN code", 3)};
   rehearsal.down.statements = {
-      statement("db/0002_add_lots.down.sql", "CREATE INDEX", "CREATE INDEX ON lots (code)", 1),
-      statement("db/0002_add_lots.down.sql", "ALTER TABLE", "ALTER TABLE lots ADD code text", 2)};
+      statement("CREATE INDEX", "CREATE INDEX ON lots (code)", 1, "db/0002_add_lots.down.sql"),
+      statement("ALTER TABLE", "ALTER TABLE lots ADD code text", 2, "db/0002_add_lots.down.sql")};
   return rehearsal;
 }
 
@@ -96,9 +86,8 @@ TEST_CASE("a column that was dropped and comes back with its default is not call
 TEST_CASE(
     "what the up changed or deleted and the down leaves so is told with the place in the up") {
   Rehearsal rehearsal = with_rows();
-  rehearsal.up.statements = {
-      statement("db/0002_add_lots.up.sql", "UPDATE", "UPDATE lots SET code = lower(code)", 4),
-      statement("db/0002_add_lots.up.sql", "DELETE", "DELETE FROM lots WHERE id < 4", 5)};
+  rehearsal.up.statements = {statement("UPDATE", "UPDATE lots SET code = lower(code)", 4),
+                             statement("DELETE", "DELETE FROM lots WHERE id < 4", 5)};
   TableChange table = lots();
   table.columns = {code()};
   table.lost = 3;
@@ -129,9 +118,8 @@ TEST_CASE("a table that was dropped and comes back empty is told as that") {
   Rehearsal rehearsal = with_rows();
   TableChange up = lots(), down = lots();
   up.dropped = true;
-  rehearsal.up.statements = {
-      statement("db/0002_add_lots.up.sql", "ALTER TABLE", "ALTER TABLE lots RENAME TO old_lots", 3),
-      statement("db/0002_add_lots.up.sql", "DROP TABLE", "DROP TABLE lots", 4)};
+  rehearsal.up.statements = {statement("ALTER TABLE", "ALTER TABLE lots RENAME TO old_lots", 3),
+                             statement("DROP TABLE", "DROP TABLE lots", 4)};
   down.rows_after = 0;
   down.lost = 1000;
   rehearsal.data.preserved.tables = {up};

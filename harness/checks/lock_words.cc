@@ -13,10 +13,6 @@ namespace {
 
 constexpr std::size_t kLongestStatement = 160;
 
-bool is_relation(LockedKind kind) {
-  return kind != LockedKind::kAdvisory && kind != LockedKind::kOther;
-}
-
 /// A transaction that ended before the statement had none of its locks left; the middle of the
 /// statement is far from either end, so that rounding decides nothing.
 bool stands_over(const HeldLock& lock, const StatementRun& run) {
@@ -48,14 +44,6 @@ std::vector<const Phase*> phases_that_ran(const Rehearsal& rehearsal) {
 
 std::string_view script_words(const Phase& phase) {
   return phase.name == PhaseName::kDown ? "the down script" : "the up script";
-}
-
-bool is_felt(const HeldLock& lock) {
-  if (lock.own || !is_relation(lock.kind)) return false;
-  // Nobody writes to a materialized view.
-  if (lock.kind == LockedKind::kMaterializedView)
-    return conflict(lock.mode, LockMode::kAccessShare);
-  return !blocked_traffic(lock.mode).empty();
 }
 
 const std::string& locked_table(const HeldLock& lock) {

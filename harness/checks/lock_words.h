@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/model/describe_locks.h"
 #include "harness/model/evidence.h"
 #include "harness/model/scenario.h"
 
@@ -25,10 +26,6 @@ std::vector<const Phase*> phases_that_ran(const Rehearsal& rehearsal);
 
 /// "the up script".
 std::string_view script_words(const Phase& phase);
-
-/// Whether applications can come to wait for it: on a relation that was there before the phase, in
-/// a mode that blocks writes or more.
-bool is_felt(const HeldLock& lock);
 
 /// The table that is out of reach meanwhile: an index's, else the relation itself.
 const std::string& locked_table(const HeldLock& lock);

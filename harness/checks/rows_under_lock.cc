@@ -74,10 +74,17 @@ void add_work(const Scenario& scenario, const Phase& phase, const StatementRun& 
   }
 }
 
-std::vector<Finding> work_findings(const CheckText& check, const std::vector<RowsUnderLock>& all) {
+Judgement judge_work(const CheckText& check, const Rehearsal& rehearsal,
+                     const std::function<void(const Phase&, const StatementRun&,
+                                              std::vector<RowsUnderLock>&)>& add) {
+  if (const auto why = why_no_locks(rehearsal)) return skip(*why);
+  std::vector<RowsUnderLock> all;
+  for (const Phase* phase : phases_that_ran(rehearsal)) {
+    for (const StatementRun& run : phase->statements) add(*phase, run, all);
+  }
   std::vector<Finding> findings;
   for (const RowsUnderLock& work : all) findings.push_back(finding_of(check, work));
-  return findings;
+  return judged(std::move(findings));
 }
 
 }  // namespace drydock

@@ -2,6 +2,7 @@
 // table-rewrite tell, which differ in the work and its cure only.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,9 @@ struct RowsUnderLock {
 void add_work(const Scenario& scenario, const Phase& phase, const StatementRun& run,
               const RowsUnderLock& work, std::int64_t rows, std::vector<RowsUnderLock>& all);
 
-/// One finding each.
-std::vector<Finding> work_findings(const CheckText& check, const std::vector<RowsUnderLock>& all);
+/// Calls `add` for every statement of the scripts that ran; one finding for each work it added.
+Judgement judge_work(
+    const CheckText& check, const Rehearsal& rehearsal,
+    const std::function<void(const Phase&, const StatementRun&, std::vector<RowsUnderLock>&)>& add);
 
 }  // namespace drydock

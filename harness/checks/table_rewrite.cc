@@ -26,17 +26,12 @@ RowsUnderLock work_of(const Rewrite& rewrite) {
 }
 
 Judgement judge(const Rehearsal& rehearsal, const Scenario& scenario) {
-  if (const auto why = why_no_locks(rehearsal)) return skip(*why);
-  std::vector<RowsUnderLock> all;
-  for (const Phase* phase : phases_that_ran(rehearsal)) {
-    for (const StatementRun& run : phase->statements) {
-      for (const Rewrite& rewrite : run.footprint.rewrites) {
-        if (rewrite.kind == LockedKind::kIndex) continue;
-        add_work(scenario, *phase, run, work_of(rewrite), rewrite.rows, all);
-      }
+  return judge_work(kText, rehearsal, [&](const Phase& phase, const StatementRun& run, auto& all) {
+    for (const Rewrite& rewrite : run.footprint.rewrites) {
+      if (rewrite.kind == LockedKind::kIndex) continue;
+      add_work(scenario, phase, run, work_of(rewrite), rewrite.rows, all);
     }
-  }
-  return judged(work_findings(kText, all));
+  });
 }
 
 }  // namespace

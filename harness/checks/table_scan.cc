@@ -36,17 +36,12 @@ RowsUnderLock work_of(const TablePass& pass) {
 }
 
 Judgement judge(const Rehearsal& rehearsal, const Scenario& scenario) {
-  if (const auto why = why_no_locks(rehearsal)) return skip(*why);
-  std::vector<RowsUnderLock> all;
-  for (const Phase* phase : phases_that_ran(rehearsal)) {
-    for (const StatementRun& run : phase->statements) {
-      for (const TablePass& pass : run.footprint.passes) {
-        if (pass.passes == 0 || is_rewritten(run, pass.table)) continue;
-        add_work(scenario, *phase, run, work_of(pass), pass.rows, all);
-      }
+  return judge_work(kText, rehearsal, [&](const Phase& phase, const StatementRun& run, auto& all) {
+    for (const TablePass& pass : run.footprint.passes) {
+      if (pass.passes == 0 || is_rewritten(run, pass.table)) continue;
+      add_work(scenario, phase, run, work_of(pass), pass.rows, all);
     }
-  }
-  return judged(work_findings(kText, all));
+  });
 }
 
 }  // namespace

@@ -23,24 +23,6 @@ const CheckText kText{
     "that it steps back before others wait.",
     Severity::kError};
 
-std::string operation_words(ProbeOperation operation) {
-  switch (operation) {
-    case ProbeOperation::kSelect:
-      return "SELECT";
-    case ProbeOperation::kInsert:
-      return "INSERT";
-    case ProbeOperation::kUpdate:
-      return "UPDATE";
-    case ProbeOperation::kDelete:
-      return "DELETE";
-    case ProbeOperation::kSelectForUpdate:
-      return "SELECT … FOR UPDATE";
-    case ProbeOperation::kPlan:
-      return "planning a query";
-  }
-  return "";
-}
-
 using Probes = std::vector<const ProbeResult*>;
 
 /// The statement of the up that a probe waited for; null when nobody knows.
@@ -54,8 +36,8 @@ const StatementRun* culprit(const Rehearsal& rehearsal, const ProbeResult& probe
 std::string worst_words(const ProbeResult& worst, double allowed_ms) {
   std::string words =
       fmt::format("{} on {} waited {} for the up script, longer than the {} of locks.stall_ms",
-                  operation_words(worst.operation), worst.table,
-                  human_duration(worst.longest_stall_ms), human_duration(allowed_ms));
+                  describe(worst.operation), worst.table, human_duration(worst.longest_stall_ms),
+                  human_duration(allowed_ms));
   if (!worst.blocked_on.empty()) {
     words += fmt::format("\n  behind {} on {}", manual_word(worst.blocked_by), worst.blocked_on);
     if (!worst.statement.empty()) words += ":" + statement_line(worst.statement);
@@ -66,7 +48,7 @@ std::string worst_words(const ProbeResult& worst, double allowed_ms) {
 std::string others_words(const Probes& stalled) {
   std::vector<std::string> words;
   for (std::size_t i = 1; i < stalled.size(); ++i) {
-    words.push_back(fmt::format("{} {}", operation_words(stalled[i]->operation),
+    words.push_back(fmt::format("{} {}", describe(stalled[i]->operation),
                                 human_duration(stalled[i]->longest_stall_ms)));
   }
   return words.empty() ? "" : "\n  Just so: " + join(words, ", ") + ".";

@@ -80,17 +80,20 @@ bool creates_if_not_there(const std::vector<std::string>& words) {
          std::search(words.begin(), words.end(), kOption.begin(), kOption.end()) != words.end();
 }
 
-/// The statement that left it, as far as its text tells; null: none can have.
+/// The statement that left it, as far as its text tells; null: none can have. Of several that name
+/// it the last: a script drops before it creates, and ends where it fails.
 const StatementRun* culprit_of(const HalfDone& half_done, const Phase& phase) {
+  const StatementRun* by_name = nullptr;
   const StatementRun* by_table = nullptr;
   const StatementRun* any = nullptr;
   for (const StatementRun& run : phase.statements) {
     if (!works_concurrently(run.text)) continue;
     const std::vector<std::string> words = words_of(run.text);
-    if (names(words, half_done.name)) return &run;
+    if (names(words, half_done.name)) by_name = &run;
     if (names(words, half_done.table)) by_table = &run;
     if (any == nullptr || !any->failed) any = &run;
   }
+  if (by_name != nullptr) return by_name;
   return by_table != nullptr ? by_table : any;
 }
 

@@ -1,38 +1,18 @@
-// The ledger on the statements of real scripts: what it says of them, and that they do not notice.
+// The ledger on the statements of real scripts: what it says of them.
 
 #include "harness/rehearse/ledger_observer.h"
 
 #include <algorithm>
 #include <optional>
 
-#include "harness/base/cancellation.h"
 #include "harness/testing/catch.h"
-#include "harness/testing/shared_server.h"
+#include "harness/testing/watched_scripts.h"
 
 namespace drydock {
 namespace {
 
-using testing::FreshDatabase;
-
-Script file(const std::string& sql, bool in_transaction = false) {
-  return {"m/1.up.sql", in_transaction, {{sql, 1, {}}}, {}, 0};
-}
-
-struct Fixture {
-  FreshDatabase database;
-  std::optional<LockLedger> ledger{std::in_place, database.info()};
-  Session session{database.info()};
-
-  Phase run(const Script& script) {
-    LedgerObserver observer(*ledger);
-    return run_scripts(PhaseName::kUp, {script}, session, std::chrono::seconds(60), &observer);
-  }
-  Phase run_alone(const Script& script) {
-    return run_scripts(PhaseName::kUp, {script}, session, std::chrono::seconds(60));
-  }
-  /// Not seen by the ledger's phases.
-  void prepare(const std::string& sql) { session.query(sql); }
-};
+using testing::script_of;
+using Fixture = testing::WatchedScripts;
 
 const HeldLock* find_lock(const StatementRun& run, const std::string& relation, LockMode mode) {
   for (const HeldLock& lock : run.footprint.locks) {
@@ -48,7 +28,7 @@ bool holds(const StatementRun& run, const std::string& relation, LockMode mode) 
 TEST_CASE("REINDEX TABLE is seen to hold its indexes so that a plain SELECT waits") {
   Fixture f;
   f.prepare("create table t(id int primary key); insert into t select generate_series(1, 100)");
-  const Phase phase = f.run(file("reindex table t"));
+  const Phase phase = f.run(script_of("reindex table t"));
   const HeldLock* index =
       find_lock(phase.statements[0], "public.t_pkey", LockMode::kAccessExclusive);
   REQUIRE(index != nullptr);
@@ -72,7 +52,7 @@ TEST_CASE("REINDEX TABLE is seen to hold its indexes so that a plain SELECT wait
 TEST_CASE("the table that a foreign key points to is in the ledger") {
   Fixture f;
   f.prepare("create table p(id int primary key); create table c(p int)");
-  const Phase phase = f.run(file("alter table c add foreign key (p) references p"));
+  const Phase phase = f.run(script_of("alter table c add foreign key (p) references p"));
   CHECK(holds(phase.statements[0], "public.p", LockMode::kShareRowExclusive));
   CHECK(holds(phase.statements[0], "public.c", LockMode::kShareRowExclusive));
 }
@@ -80,7 +60,7 @@ TEST_CASE("the table that a foreign key points to is in the ledger") {
 TEST_CASE("a policy locks out everybody for a moment, and the ledger says so") {
   Fixture f;
   f.prepare("create table t(id int)");
-  const Phase phase = f.run(file("create policy k on t using (true)"));
+  const Phase phase = f.run(script_of("create policy k on t using (true)"));
   CHECK(holds(phase.statements[0], "public.t", LockMode::kAccessExclusive));
 }
 
@@ -88,7 +68,7 @@ TEST_CASE(
     "a dropped table keeps its name in the ledger, and its foreign keys' partners are there") {
   Fixture f;
   f.prepare("create table p(id int primary key); create table \"C\"(p int references p)");
-  const Phase phase = f.run(file("drop table \"C\"; select 1"));
+  const Phase phase = f.run(script_of("drop table \"C\"; select 1"));
   CHECK(holds(phase.statements[0], "public.\"C\"", LockMode::kAccessExclusive));
   CHECK(holds(phase.statements[0], "public.p", LockMode::kAccessExclusive));
   CHECK(phase.statements[1].footprint.locks.empty());
@@ -98,7 +78,7 @@ TEST_CASE("a lock belongs to the statement that took it and is held until its tr
   Fixture f;
   f.prepare("create table t(id int); create table u(id int)");
   const Phase phase = f.run(
-      file("select count(*) from t; lock table t; select pg_sleep(0.02); drop table u", true));
+      script_of("select count(*) from t; lock table t; select pg_sleep(0.02); drop table u", true));
   REQUIRE(phase.statements.size() == 4);
   CHECK(holds(phase.statements[0], "public.t", LockMode::kAccessShare));
   CHECK_FALSE(holds(phase.statements[0], "public.t", LockMode::kAccessExclusive));
@@ -115,7 +95,7 @@ TEST_CASE("a lock belongs to the statement that took it and is held until its tr
 TEST_CASE("what ROLLBACK TO releases is not held until the end") {
   Fixture f;
   f.prepare("create table t(id int)");
-  const Phase phase = f.run(file(
+  const Phase phase = f.run(script_of(
       "begin; savepoint s; lock table t; rollback to s; select pg_sleep(0.05); commit", false));
   const HeldLock* lock = find_lock(phase.statements[2], "public.t", LockMode::kAccessExclusive);
   REQUIRE(lock != nullptr);
@@ -126,8 +106,8 @@ TEST_CASE("relations that the script itself makes are marked, under the names th
   Fixture f;
   f.prepare("create table p(id int primary key)");
   const Phase phase =
-      f.run(file("create table n(id int references p); create index i on n(id);\n"
-                 "create temp table x(id int); create table gone(id int); drop table gone"));
+      f.run(script_of("create table n(id int references p); create index i on n(id);\n"
+                      "create temp table x(id int); create table gone(id int); drop table gone"));
   const HeldLock* made = find_lock(phase.statements[0], "public.n", LockMode::kAccessExclusive);
   REQUIRE(made != nullptr);
   CHECK(made->own);
@@ -138,7 +118,7 @@ TEST_CASE("relations that the script itself makes are marked, under the names th
   CHECK(holds(phase.statements[1], "public.i", LockMode::kAccessExclusive));
   CHECK(phase.statements[2].footprint.locks.empty());
   CHECK(phase.statements[3].footprint.locks.empty());
-  const Phase next = f.run(file("drop table n"));
+  const Phase next = f.run(script_of("drop table n"));
   const HeldLock* dropped = find_lock(next.statements[0], "public.n", LockMode::kAccessExclusive);
   REQUIRE(dropped != nullptr);
   CHECK_FALSE(dropped->own);
@@ -147,18 +127,18 @@ TEST_CASE("relations that the script itself makes are marked, under the names th
 TEST_CASE("names follow a renamed schema from one phase to the next") {
   Fixture f;
   f.prepare("create schema a; create table a.t(id int)");
-  CHECK(
-      holds(f.run(file("lock table a.t", true)).statements[0], "a.t", LockMode::kAccessExclusive));
-  f.run(file("alter schema a rename to b"));
-  CHECK(
-      holds(f.run(file("lock table b.t", true)).statements[0], "b.t", LockMode::kAccessExclusive));
+  CHECK(holds(f.run(script_of("lock table a.t", true)).statements[0], "a.t",
+              LockMode::kAccessExclusive));
+  f.run(script_of("alter schema a rename to b"));
+  CHECK(holds(f.run(script_of("lock table b.t", true)).statements[0], "b.t",
+              LockMode::kAccessExclusive));
 }
 
 TEST_CASE("an advisory lock of the session is held beyond its transaction") {
   Fixture f;
-  const Phase phase =
-      f.run(file("begin; select pg_advisory_lock(7); select pg_advisory_xact_lock(3, 4); commit;"
-                 "select pg_sleep(0.02)"));
+  const Phase phase = f.run(
+      script_of("begin; select pg_advisory_lock(7); select pg_advisory_xact_lock(3, 4); commit;"
+                "select pg_sleep(0.02)"));
   const HeldLock* kept = find_lock(phase.statements[1], "advisory lock 7", LockMode::kExclusive);
   const HeldLock* passed =
       find_lock(phase.statements[2], "advisory lock (3, 4)", LockMode::kExclusive);
@@ -173,9 +153,9 @@ TEST_CASE("passes and rewrites belong to their statements, also in one transacti
   Fixture f;
   f.prepare("create table t(id int); insert into t select generate_series(1, 100)");
   const Phase phase =
-      f.run(file("alter table t alter id set not null; select 1; alter table t alter id type "
-                 "bigint; truncate t",
-                 true));
+      f.run(script_of("alter table t alter id set not null; select 1; alter table t alter id type "
+                      "bigint; truncate t",
+                      true));
   REQUIRE(phase.statements[0].footprint.passes.size() == 1);
   CHECK(phase.statements[0].footprint.passes[0].passes == 1);
   CHECK(phase.statements[0].footprint.passes[0].rows == 100);
@@ -186,32 +166,32 @@ TEST_CASE("passes and rewrites belong to their statements, also in one transacti
   CHECK(phase.statements[2].footprint.wal_bytes > 0);
   CHECK(phase.statements[3].footprint.rewrites.empty());
   // What a SELECT has read is not the next statement's, and a transaction starts at nothing.
-  const Phase read = f.run(file("select count(*) from t; alter table t add y int", true));
+  const Phase read = f.run(script_of("select count(*) from t; alter table t add y int", true));
   CHECK(read.statements[1].footprint.passes.empty());
-  const Phase next = f.run(file("alter table t alter id set default 1"));
+  const Phase next = f.run(script_of("alter table t alter id set default 1"));
   CHECK(next.statements[0].footprint.passes.empty());
 }
 
 TEST_CASE("the lock_timeout that was in force is known for every statement that locks") {
   Fixture f;
   f.prepare("create table t(id int)");
-  const Phase phase =
-      f.run(file("alter table t add a int; set local lock_timeout = '2s'; alter table t add b int;"
-                 "lock table t",
-                 true));
+  const Phase phase = f.run(
+      script_of("alter table t add a int; set local lock_timeout = '2s'; alter table t add b int;"
+                "lock table t",
+                true));
   CHECK(phase.statements[0].footprint.lock_timeout_ms == 0);
   CHECK(phase.statements[2].footprint.lock_timeout_ms == 2000);
   f.prepare("set lock_timeout = '1min'");
-  CHECK(
-      f.run(file("create index concurrently i on t(a)")).statements[0].footprint.lock_timeout_ms ==
-      60'000);
+  CHECK(f.run(script_of("create index concurrently i on t(a)"))
+            .statements[0]
+            .footprint.lock_timeout_ms == 60'000);
 }
 
 TEST_CASE("temporary files are put down to the transaction that wrote them") {
   Fixture f;
   f.prepare(
       "set work_mem = '64kB'; create table t as select g as id from generate_series(1, 50000) g");
-  const Phase phase = f.run(file("create table u as select * from t order by id desc"));
+  const Phase phase = f.run(script_of("create table u as select * from t order by id desc"));
   if (testing::shared_server().version_number() < 150000) return;  // they cannot be asked for
   CHECK(phase.statements[0].footprint.temp_bytes > 100'000);
 }
@@ -219,9 +199,9 @@ TEST_CASE("temporary files are put down to the transaction that wrote them") {
 TEST_CASE("asking does not keep a script from setting its isolation level") {
   Fixture f;
   f.prepare("create table t(id int)");
-  const Phase phase = f.run(
-      file("lock table t; set transaction isolation level serializable; insert into t values (1)",
-           true));
+  const Phase phase = f.run(script_of(
+      "lock table t; set transaction isolation level serializable; insert into t values (1)",
+      true));
   CHECK(phase.outcome == PhaseOutcome::kOk);
 }
 
@@ -231,7 +211,7 @@ TEST_CASE("a search_path full of traps does not mislead the ledger") {
       "create table t(id int); insert into t values (1); create schema trap;"
       "create function trap.unnest(oid[]) returns setof oid language sql as 'select (1/0)::oid';"
       "set search_path = trap, public, pg_catalog");
-  const Phase phase = f.run(file("alter table t alter id type bigint"));
+  const Phase phase = f.run(script_of("alter table t alter id type bigint"));
   CHECK(phase.outcome == PhaseOutcome::kOk);
   CHECK(phase.statements[0].footprint.rewrites.size() == 1);
 }
@@ -245,7 +225,7 @@ TEST_CASE("rows that came with a copied database are counted, though statistics 
   LockLedger ledger(testing::shared_server().administrator(copy.name()));
   LedgerObserver observer(ledger);
   Session session(testing::shared_server().administrator(copy.name()));
-  const Phase phase = run_scripts(PhaseName::kUp, {file("alter table t add x int")}, session,
+  const Phase phase = run_scripts(PhaseName::kUp, {script_of("alter table t add x int")}, session,
                                   std::chrono::seconds(60), &observer);
   REQUIRE(phase.statements[0].footprint.locks.size() == 1);
   CHECK(phase.statements[0].footprint.locks[0].rows > 45'000);
@@ -260,7 +240,7 @@ TEST_CASE("the locks of partitions carry their rows, and a root's those of all o
       "create table a partition of r for values from (0) to (100);"
       "create table b partition of r for values from (100) to (200);"
       "insert into r select generate_series(0, 149)");
-  const Phase phase = f.run(file("alter table r add x int"));
+  const Phase phase = f.run(script_of("alter table r add x int"));
   CHECK(find_lock(phase.statements[0], "public.r", LockMode::kAccessExclusive)->rows == 150);
   CHECK(find_lock(phase.statements[0], "public.a", LockMode::kAccessExclusive)->rows == 100);
 }
@@ -268,140 +248,14 @@ TEST_CASE("the locks of partitions carry their rows, and a root's those of all o
 TEST_CASE("a statement that commits by itself is told apart, and what it did shows its locks") {
   Fixture f;
   f.prepare("create table t(id int); insert into t select generate_series(1, 100)");
-  const Phase phase = f.run(file("create index concurrently i on t(id)"));
+  const Phase phase = f.run(script_of("create index concurrently i on t(id)"));
   const Footprint& footprint = phase.statements[0].footprint;
   CHECK(footprint.own_commit);
   const HeldLock* lock =
       find_lock(phase.statements[0], "public.t", LockMode::kShareUpdateExclusive);
   REQUIRE(lock != nullptr);
   CHECK_FALSE(lock->exact);
-  CHECK_FALSE(f.run(file("drop index i")).statements[0].footprint.own_commit);
-}
-
-TEST_CASE("cancelling ends a watched phase in the words of one that nobody watches") {
-  Fixture f;
-  f.prepare("create table t(id int)");
-  set_cancelled_for_test(true);
-  const Phase phase = f.run(file("alter table t add x int"));
-  set_cancelled_for_test(false);
-  CHECK(phase.outcome == PhaseOutcome::kErrored);
-  CHECK(phase.error->message == "cancelled by the user");
-}
-
-TEST_CASE("nothing is asked behind a statement that failed") {
-  Fixture f;
-  f.prepare("create table t(id int)");
-  const Phase phase = f.run(file("lock table t; select 1/0", true));
-  CHECK(phase.error->sqlstate == "22012");
-  CHECK(phase.statements[0].footprint.observed);
-  CHECK_FALSE(phase.statements[1].footprint.observed);
-}
-
-/// What a script's author is told must not depend on whether somebody looked.
-void check_same(const Phase& plain, const Phase& watched) {
-  CHECK(plain.outcome == watched.outcome);
-  CHECK(plain.undone == watched.undone);
-  CHECK(plain.notes == watched.notes);
-  REQUIRE(plain.error.has_value() == watched.error.has_value());
-  if (plain.error) {
-    CHECK(plain.error->sqlstate == watched.error->sqlstate);
-    CHECK(plain.error->message == watched.error->message);
-    CHECK(plain.error->detail == watched.error->detail);
-    CHECK(plain.error->line == watched.error->line);
-    CHECK(plain.error->column == watched.error->column);
-  }
-  REQUIRE(plain.statements.size() == watched.statements.size());
-  for (std::size_t i = 0; i < plain.statements.size(); ++i) {
-    const StatementRun &a = plain.statements[i], &b = watched.statements[i];
-    CHECK(a.line == b.line);
-    CHECK(a.text == b.text);
-    CHECK(a.kind == b.kind);
-    CHECK(a.rows == b.rows);
-    CHECK(a.notices == b.notices);
-    CHECK(a.failed == b.failed);
-  }
-}
-
-TEST_CASE("whether the ledger looks changes nothing of what a script does") {
-  const char* kBase =
-      "create table t(id int primary key, v text); insert into t values (1, 'a'), (2, 'b');"
-      "create table c(p int references t deferrable initially deferred);"
-      "create table part(id int) partition by range(id);"
-      "create table part1 partition of part for values from (0) to (9);"
-      "create index part_id on part(id);"
-      "create function noisy() returns trigger language plpgsql as $$ begin raise notice 'late'; "
-      "return null; end $$;"
-      "create constraint trigger k after insert on t deferrable initially deferred for each row "
-      "execute function noisy();"
-      "create procedure commits() language plpgsql as $$ begin insert into c values (1); commit; "
-      "insert into c values (2); end $$";
-  for (const char* sql :
-       {"insert into t values (3, 'c')",
-        "insert into t values (1, 'again')",
-        "insert into c values (99)",
-        "update t set v = 'x'",
-        "delete from t",
-        "select * from t",
-        "truncate t",
-        "truncate t cascade",
-        "alter table t add column x int, add y int",
-        "alter table nowhere add x int",
-        "\n\nselect *\n  from nowhere",
-        "drop table if exists zz",
-        "create index concurrently i on t(v)",
-        "reindex table t",
-        "reindex table part",
-        "reindex index part_id",
-        "reindex (verbose) index t_pkey",
-        "cluster t using t_pkey",
-        "cluster",
-        "vacuum t",
-        "analyze t",
-        "analyze",
-        "call commits()",
-        "do $$ begin call commits(); end $$",
-        "do $$ begin execute 'ca' || 'll commits()'; end $$",
-        "do $$ begin raise notice 'hello'; insert into c values (1); end $$",
-        "do $$\nbegin\n  perform 1/0;\nend $$",
-        "lock table t",
-        "savepoint s",
-        "set local lock_timeout = '1s'",
-        "set lock_timeout = '1s'",
-        "begin",
-        "commit",
-        "rollback",
-        "declare d cursor for select 1",
-        "create database d template nowhere",
-        "alter system set work_mem = '8MB'",
-        "begin; insert into t values (4, 'd'); commit",
-        "begin; insert into c values (98); commit",
-        "insert into t values (5, 'e'); select 1/0",
-        "begin; insert into t values (6, 'f'); commit and chain; select 1; commit",
-        "create table n(id int); create index concurrently j on n(id)",
-        "select set_config('a.b', 'c', true)",
-        "select pg_advisory_xact_lock(1)",
-        "create temp table x(id int) on commit drop",
-        "copy t to stdout",
-        "explain analyze insert into t values (7, 'g')",
-        "create table k as select * from t",
-        "drop table t",
-        "drop table t cascade",
-        "prepare q as select 1",
-        "selct 1",
-        "create extension nowhere",
-        "alter type nowhere add value 'x'",
-        "select pg_terminate_backend(pg_backend_pid())"}) {
-    CAPTURE(sql);
-    std::optional<Phase> plain;
-    {
-      Fixture f;
-      f.prepare(kBase);
-      plain = f.run_alone(file(sql));
-    }
-    Fixture f;
-    f.prepare(kBase);
-    check_same(*plain, f.run(file(sql)));
-  }
+  CHECK_FALSE(f.run(script_of("drop index i")).statements[0].footprint.own_commit);
 }
 
 }  // namespace

@@ -43,6 +43,16 @@ Phase skipped_phase(PhaseName name, const std::string& note) {
   return phase;
 }
 
+StatementRun statement(const std::string& kind, const std::string& text, int line,
+                       const std::string& file) {
+  StatementRun run;
+  run.file = file;
+  run.kind = kind;
+  run.text = text;
+  run.line = line;
+  return run;
+}
+
 Rehearsal clean_rehearsal() {
   Rehearsal rehearsal;
   rehearsal.migration = "0002_add_lots";

@@ -18,6 +18,10 @@ Phase failed_phase(PhaseName name);
 Phase errored_phase(PhaseName name);
 Phase skipped_phase(PhaseName name, const std::string& note);
 
+/// As a script of that migration sent it.
+StatementRun statement(const std::string& kind, const std::string& text, int line,
+                       const std::string& file = "db/0002_add_lots.up.sql");
+
 /// "index public.lots_code_idx is missing: CREATE INDEX …", of the class given.
 SchemaDifference missing_index(const std::string& name, DifferenceClass weight);
 
