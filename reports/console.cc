@@ -7,6 +7,7 @@
 
 #include "harness/base/text.h"
 #include "harness/model/words.h"
+#include "reports/console_isolation.h"
 #include "reports/console_locks.h"
 #include "reports/console_rows.h"
 #include "reports/data_totals.h"
@@ -33,7 +34,8 @@ class Console {
       heading(run);
       table(run);
       rows(run);
-      locks(run);
+      tell(lock_lines(run));
+      tell(isolation_lines(run));
     }
     problems(run);
     if (!run.error.empty()) stopped(run.error, run.error_remedy);
@@ -178,8 +180,7 @@ class Console {
     if (!losses.empty()) line("");
   }
 
-  void locks(const ScenarioRun& run) {
-    const std::vector<std::string> lines = lock_lines(run);
+  void tell(const std::vector<std::string>& lines) {
     for (const std::string& text : lines) line(text);
     if (!lines.empty()) line("");
   }
@@ -215,9 +216,11 @@ class Console {
     const Ink ink = finding.severity == Severity::kError     ? Ink::kRed
                     : finding.severity == Severity::kWarning ? Ink::kYellow
                                                              : Ink::kPlain;
-    line(fmt::format("{} {}  {}", paint(ink, word(finding.severity)),
+    const std::string& cause = finding.migration;
+    line(fmt::format("{} {}  {}{}", paint(ink, word(finding.severity)),
                      paint(Ink::kBold, printable_line(finding.check)),
-                     printable_line(migration.evidence.migration)));
+                     printable_line(migration.evidence.migration),
+                     cause.empty() ? "" : ", brought about by " + printable_line(cause)));
     const std::string at = location(finding.file, finding.line);
     indented((at.empty() ? "" : at + ": ") + finding.message);
     const Subject subject = subject_of(migration.evidence, finding.check);

@@ -5,6 +5,7 @@
 #include "harness/testing/golden.h"
 #include "harness/testing/sample_locks.h"
 #include "harness/testing/sample_run.h"
+#include "harness/testing/sample_tenants.h"
 
 namespace drydock {
 namespace {
@@ -31,7 +32,7 @@ TEST_CASE("without colour there is no escape sequence, whatever the migration ho
 
 TEST_CASE("the verdict is the last line, the report's path stands before it") {
   const std::string text = render_console(testing::sample_run(), {}, "out/report.html");
-  CHECK(last_line(text).rfind("errored: 5 of 12 migrations failed", 0) == 0);
+  CHECK(last_line(text).rfind("errored: 6 of 13 migrations failed", 0) == 0);
   CHECK(text.find("report: out/report.html\nerrored:") != std::string::npos);
 }
 
@@ -108,6 +109,26 @@ TEST_CASE("a long list of strongest locks ends with how many were left out") {
   }
   const std::string text = render_console(result, {});
   CHECK(text.find("\n  … and 4 more in the report\n") != std::string::npos);
+}
+
+TEST_CASE("the terminal tells how isolation was judged, and which migration is behind a finding") {
+  const std::string text = render_console(testing::sample_run(), {});
+  CHECK(text.find("\n000012_tenants: isolation: 5 tables as wms_app, 1 exempt, ") !=
+        std::string::npos);
+  RunResult result = testing::long_run(1);
+  result.runs[0].migrations = {testing::with_isolation()};
+  CHECK(render_console(result, {})
+            .find("warning rls-coverage  000012_tenants, brought about by "
+                  "000001_create_lots\n") != std::string::npos);
+}
+
+TEST_CASE("a long list of migrations after which isolation was judged ends with how many more") {
+  RunResult result = testing::long_run(12);
+  for (MigrationResult& migration : result.runs[0].migrations)
+    migration = testing::with_many_tenant_tables(migration.evidence.migration, 1);
+  CHECK(render_console(result, {})
+            .find("\n… and isolation after 4 more migrations, in the "
+                  "report\n") != std::string::npos);
 }
 
 TEST_CASE("the layout line names the migrations, the directory and the layout") {

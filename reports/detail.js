@@ -113,6 +113,7 @@ function findingCard(finding, text, evidence) {
     el("p", { class: "message" }, first),
     evidence || (rest.length > 0 && el("pre", { class: "more" }, rest.join("\n"))),
     finding.waived && el("p", { class: "muted" }, "Waived: " + finding.waived),
+    finding.migration && el("p", { class: "muted" }, "Brought about by ", el("code", {}, finding.migration)),
     finding.remedy && el("p", { class: "remedy" }, el("b", {}, "Fix: "), finding.remedy),
     !evidence && finding.objects.length > 0 &&
       el("div", { class: "objects" }, finding.objects.map(object => el("code", {}, object))),
@@ -209,6 +210,7 @@ function migrationDetail(migration, texts) {
     differences("Left behind by the script that failed", migration.schema.left_by_failure),
     dataSection(migration.data),
     lockSection(migration),
+    isolationSection(migration),
     el("section", {}, el("h3", {}, "Rehearsal"),
       el("div", { class: "phases" }, migration.phases.map(phase => phaseCard(phase, longest, findings.some(finding => kPhaseOf[finding.check] === phase.name))))),
     migration.checks.length > 0 && el("section", {}, el("h3", {}, "Checks"),

@@ -1,4 +1,4 @@
-// The page: one file that loads nothing. Its parts are page.html, two style sheets and several
+// The page: one file that loads nothing. Its parts are page.html, three style sheets and several
 // scripts, embedded at build; the run itself is JSON inside the page, and the scripts draw from it.
 // The content security policy allows exactly these parts, by hash, and no request at all.
 #include <fmt/format.h>
@@ -92,6 +92,8 @@ std::string render_html(const RunResult& result) {
                                     {"style_hash", text(embedded::style_css_sha256)},
                                     {"locks_style", text(embedded::locks_css)},
                                     {"locks_style_hash", text(embedded::locks_css_sha256)},
+                                    {"isolation_style", text(embedded::isolation_css)},
+                                    {"isolation_style_hash", text(embedded::isolation_css_sha256)},
                                     {"detail", text(embedded::detail_js)},
                                     {"detail_hash", text(embedded::detail_js_sha256)},
                                     {"data", text(embedded::data_js)},
@@ -100,6 +102,10 @@ std::string render_html(const RunResult& result) {
                                     {"locks_hash", text(embedded::locks_js_sha256)},
                                     {"trials", text(embedded::trials_js)},
                                     {"trials_hash", text(embedded::trials_js_sha256)},
+                                    {"isolation", text(embedded::isolation_js)},
+                                    {"isolation_hash", text(embedded::isolation_js_sha256)},
+                                    {"ways", text(embedded::ways_js)},
+                                    {"ways_hash", text(embedded::ways_js_sha256)},
                                     {"script", text(embedded::script_js)},
                                     {"script_hash", text(embedded::script_js_sha256)},
                                     {"run", script_json(result)}});

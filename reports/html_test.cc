@@ -29,6 +29,9 @@ TEST_CASE("the embedded parts are the files, to the byte") {
   CHECK(read_file(folder + "locks.css") == embedded::locks_css);
   CHECK(read_file(folder + "locks.js") == embedded::locks_js);
   CHECK(read_file(folder + "trials.js") == embedded::trials_js);
+  CHECK(read_file(folder + "isolation.css") == embedded::isolation_css);
+  CHECK(read_file(folder + "isolation.js") == embedded::isolation_js);
+  CHECK(read_file(folder + "ways.js") == embedded::ways_js);
   CHECK(read_file(folder + "script.js") == embedded::script_js);
 }
 
@@ -80,7 +83,7 @@ TEST_CASE("the page of a long history that locks much stays below 3 MB") {
 
 TEST_CASE("text of a migration can not end a script or begin an element") {
   const std::string page = render_html(testing::sample_run());
-  CHECK(occurrences(page, "</script") == 6);
+  CHECK(occurrences(page, "</script") == 8);
   CHECK(occurrences(page, "<b onclick") == 0);
 }
 

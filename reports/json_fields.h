@@ -17,6 +17,7 @@
 
 #include "harness/model/run_result.h"
 #include "reports/json_data_fields.h"
+#include "reports/json_isolation_fields.h"
 #include "reports/json_lock_fields.h"
 #include "reports/json_ref.h"
 #include "reports/lock_totals.h"
@@ -96,6 +97,7 @@ void describe(A& a, Ref<A, Finding> finding) {
   a.field("file", finding.file);
   a.field("line", finding.line);
   a.field("objects", finding.objects);
+  a.unless("migration", finding.migration, std::string());
 }
 
 /// The first file of each direction, which is the only one in nearly every layout.
@@ -133,6 +135,7 @@ void describe(A& a, Ref<A, MigrationResult> migration) {
     describe(inner, evidence.locks);
     if constexpr (A::kWrites) inner.derived("strongest", strongest_phrase(evidence));
   });
+  a.field("isolation", evidence.isolation);
   a.field("checks", migration.checks);
   a.field("findings", migration.findings);
 }

@@ -212,7 +212,8 @@ TEST_CASE("a lock mode that does not exist is refused with the modes that do") {
 }
 
 bool names_are_data(const std::string& field) {
-  return field == "settings" || field == "machine" || field == "passes" || field == "pass_rows";
+  return field == "settings" || field == "machine" || field == "passes" || field == "pass_rows" ||
+         field == "held" || field == "not_tried";
 }
 
 /// The names of all fields in `json`, but for objects whose names are data.

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "harness/model/words.h"
+#include "reports/json_isolation_words.h"
 
 namespace drydock::json_words {
 

@@ -1,7 +1,7 @@
 // JUnit XML for build servers: one suite a scenario and server version, one test case a migration
 // and check. A failure is the migration's fault, an error means that we could not tell, skipped
 // that nobody asked; waived and known findings, and those below the gate, pass and are told in
-// system-out.
+// system-out. Where tenant isolation was judged, each table is a test case besides.
 //
 // The shape is the published one (the "junit-10" schema of the Jenkins xunit plugin), plus `file`
 // and `line` on a test case, which GitLab and editors read.
@@ -17,6 +17,8 @@
 #include "reports/data_excerpt.h"
 #include "reports/data_totals.h"
 #include "reports/excerpt.h"
+#include "reports/isolation_excerpt.h"
+#include "reports/junit_isolation.h"
 #include "reports/lock_excerpt.h"
 #include "reports/lock_totals.h"
 #include "reports/printable.h"
@@ -80,6 +82,7 @@ std::string finding_text(const Finding& finding) {
   if (finding.known) text = "known: " + text;
   const std::string at = location(finding.file, finding.line);
   if (!at.empty()) text += "\nat:  " + at;
+  if (!finding.migration.empty()) text += "\nbrought about by: " + finding.migration;
   if (!finding.objects.empty()) text += "\nobjects: " + join(finding.objects, ", ");
   if (!finding.remedy.empty()) text += "\nfix: " + finding.remedy;
   text += "\nfingerprint: " + finding.fingerprint;
@@ -99,6 +102,11 @@ class SuiteWriter {
         if (finding.check == check.check) findings.push_back(&finding);
       }
       judged(result.evidence, check, findings);
+    }
+    for (const TableCase& table : table_cases(result, gate_)) {
+      pugi::xml_node node = test_case(undotted(id), table.name, 0);
+      tell(node, file_of(result.evidence, ""), table.outcome, table.reason, table.findings,
+           table.told);
     }
     if (result.checks.empty()) {
       pugi::xml_node node = test_case(undotted(id), "rehearsal", 0);
@@ -133,30 +141,39 @@ class SuiteWriter {
 
   void judged(const Rehearsal& evidence, const CheckResult& check,
               const std::vector<const Finding*>& findings) {
-    pugi::xml_node node =
-        test_case(undotted(evidence.migration), check.check, time_of(evidence, check.check));
+    std::string told = subject_text(subject_of(evidence, check.check), kWidth, kDifferences);
+    told += data_text(evidence.data, check.check);
+    if (!findings.empty()) {
+      told += lock_text(evidence, check.check);
+      told += isolation_text(evidence, check.check);
+    }
+    tell(test_case(undotted(evidence.migration), check.check, time_of(evidence, check.check)),
+         file_of(evidence, check.check), check.outcome, check.reason, findings, told);
+  }
+
+  /// What fails a test case and where, then in system-out its other findings and the evidence.
+  void tell(pugi::xml_node node, const std::string& usual_file, Outcome outcome,
+            const std::string& reason, const std::vector<const Finding*>& findings,
+            const std::string& evidence) {
     const auto gating = std::find_if(findings.begin(), findings.end(), [&](const Finding* finding) {
       return holds_back(*finding, gate_);
     });
     const Finding* shown = gating != findings.end() ? *gating : nullptr;
     const bool located = shown != nullptr && !shown->file.empty();
-    const std::string& file = located ? shown->file : file_of(evidence, check.check);
-    set_file(node, file);
+    set_file(node, located ? shown->file : usual_file);
     if (located && shown->line > 0) set(node, "line", fmt::format("{}", shown->line));
 
     std::string failing, told;
     for (const Finding* finding : findings) {
       (holds_back(*finding, gate_) ? failing : told) += finding_text(*finding) + "\n";
     }
-    conclude(node, check.outcome, shown != nullptr ? shown->message : check.reason);
+    conclude(node, outcome, shown != nullptr ? shown->message : reason);
     if (pugi::xml_node verdict = node.first_child(); verdict && !failing.empty()) {
       text_of(verdict, failing);
     } else {
       told = failing + told;
     }
-    told += subject_text(subject_of(evidence, check.check), kWidth, kDifferences);
-    told += data_text(evidence.data, check.check);
-    if (!findings.empty()) told += lock_text(evidence, check.check);
+    told += evidence;
     if (!told.empty()) text_of(node.append_child("system-out"), told);
   }
 

@@ -8,6 +8,7 @@
 #include "harness/base/subprocess.h"
 #include "harness/testing/catch.h"
 #include "harness/testing/sample_run.h"
+#include "harness/testing/sample_tenants.h"
 #include "reports/reporter.h"
 
 namespace drydock {
@@ -73,13 +74,13 @@ TEST_CASE("a test case is there for every migration and check") {
 TEST_CASE("failures, errors and skipped are kept apart and add up") {
   const Report report(testing::sample_run());
   const pugi::xml_node wms = report.root().child("testsuite");
-  CHECK(wms.attribute("tests").as_int() == 76);
-  CHECK(wms.attribute("failures").as_int() == 5);
+  CHECK(wms.attribute("tests").as_int() == 91);
+  CHECK(wms.attribute("failures").as_int() == 9);
   CHECK(wms.attribute("errors").as_int() == 1);
-  CHECK(wms.attribute("skipped").as_int() == 15);
-  CHECK(wms.select_nodes("testcase/failure").size() == 5);
+  CHECK(wms.attribute("skipped").as_int() == 17);
+  CHECK(wms.select_nodes("testcase/failure").size() == 9);
   CHECK(wms.select_nodes("testcase/error").size() == 1);
-  CHECK(wms.select_nodes("testcase/skipped").size() == 15);
+  CHECK(wms.select_nodes("testcase/skipped").size() == 17);
   CHECK(report.root().attribute("errors").as_int() == 2);  // and the run that stopped
 }
 
@@ -207,6 +208,47 @@ TEST_CASE("a check on locks that has findings tells the evidence that it judged"
   CHECK(told(report.test_case("000011", "table-rewrite"))
             .find("\nup: 3 passes over public.orders (12,000 rows); ") != std::string::npos);
   CHECK(told(report.test_case("000011", "lock-timeout")).empty());
+}
+
+TEST_CASE("a table with rows of tenants is a test case that fails with what was found of it") {
+  const Report report(testing::sample_run());
+  const pugi::xml_node open = report.test_case("000012", "rls public.pallets");
+  CHECK(std::string(open.attribute("classname").value()) == "wms/postgres 15_20.000012_tenants");
+  CHECK(std::string(open.child("failure").attribute("message").value()) ==
+        "wms_app reads public.pallets without a context: 1,000 of 1,000 rows");
+  CHECK(told(open).find("\nSELECT without a context: leaked, 1,000 of 1,000 rows\n") !=
+        std::string::npos);
+  CHECK(report.test_case("000012", "rls public.lots").child("failure"));  // a view leads around
+}
+
+TEST_CASE("a table that is exempt or could not be tried is skipped with the reason") {
+  const Report report(testing::sample_run());
+  const auto why = [&](const std::string& name) {
+    const pugi::xml_node node = report.test_case("000012", name);
+    return std::string(node.child("skipped").attribute("message").value());
+  };
+  CHECK(why("rls public.countries") == "exempt: a list that all tenants share");
+  CHECK(why("rls public.tenants").rfind("not tried: it has rows of one tenant only", 0) == 0);
+  const std::string text = told(report.test_case("000012", "rls public.tenants"));
+  CHECK(text.rfind("warning: public.tenants can be listed by every tenant\n", 0) == 0);
+  CHECK(text.find("\nbrought about by: 000001_create_lots\n") != std::string::npos);
+}
+
+TEST_CASE("a table that is as it was has no test case again, unless a finding is told of it") {
+  RunResult result = testing::sample_run();
+  CHECK_FALSE(Report(result).test_case("000012", "rls public.order_lines"));
+  result.runs[0].migrations[11].findings[0].objects = {"table public.order_lines"};
+  CHECK(Report(result).test_case("000012", "rls public.order_lines").child("failure"));
+}
+
+TEST_CASE("a table that holds passes and tells how much was tried") {
+  RunResult result = testing::long_run(1);
+  result.runs[0].migrations = {testing::with_many_tenant_tables("000001_many", 2)};
+  const Report report(result);
+  const pugi::xml_node held = report.test_case("000001", "rls application.table_number_1");
+  CHECK_FALSE(held.child("failure"));
+  CHECK_FALSE(held.child("skipped"));
+  CHECK(told(held).find("tries: 64 held, 1 not tried") != std::string::npos);
 }
 
 TEST_CASE("a check on rows tells the evidence that it judged") {

@@ -9,6 +9,7 @@
 #include "harness/model/words.h"
 #include "reports/data_totals.h"
 #include "reports/excerpt.h"
+#include "reports/isolation_totals.h"
 #include "reports/lock_totals.h"
 #include "reports/printable.h"
 #include "reports/reporter.h"
@@ -198,6 +199,15 @@ std::string locks_section(const ScenarioRun& run) {
   return folded("The strongest lock of each migration with findings", items);
 }
 
+/// Of each migration after which tenant isolation was judged, what was tried and what came of it.
+std::string isolation_section(const ScenarioRun& run) {
+  std::vector<std::string> items;
+  for (const auto& [migration, phrase] : isolation_phrases(run))
+    items.push_back(
+        fmt::format("{}: {}", code(migration->evidence.migration), short_plain(phrase)));
+  return folded("Tenant isolation", items);
+}
+
 struct Entry {
   const MigrationResult* migration;
   const Finding* finding;  ///< null: the migration errored
@@ -236,6 +246,7 @@ std::string section(const Entry& entry) {
                                 plain(finding.check), code(evidence.migration));
   const std::string at = location(finding.file, finding.line);
   if (!at.empty()) out += code(at) + "\n\n";
+  if (!finding.migration.empty()) out += "Brought about by " + code(finding.migration) + "\n\n";
   return out + message_of(finding) + excerpt_of(subject_of(evidence, finding.check)) +
          fix(finding.remedy);
 }
@@ -281,7 +292,7 @@ std::string render_markdown(const RunResult& result) {
   std::size_t runs_cut = 0, findings_cut = 0;
   for (const ScenarioRun& run : result.runs) {
     const std::string part = heading(run) + (run.migrations.empty() ? "" : table(run)) +
-                             rows_section(run) + locks_section(run);
+                             rows_section(run) + locks_section(run) + isolation_section(run);
     out.size() + part.size() <= limit ? void(out += part) : void(++runs_cut);
   }
   for (const Entry& entry : entries_of(result)) {

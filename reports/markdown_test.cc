@@ -91,5 +91,11 @@ TEST_CASE("what holds the merge back comes before warnings") {
   CHECK(text.find("#### ❌") < text.find("#### ⚠️"));
 }
 
+TEST_CASE("the summary tells how isolation was judged, folded") {
+  const std::string text = render_markdown(testing::sample_run());
+  CHECK(text.find("<summary>Tenant isolation") != std::string::npos);
+  CHECK(text.find("`000012_tenants`: 5 tables as wms\\_app, 1 exempt, ") != std::string::npos);
+}
+
 }  // namespace
 }  // namespace drydock

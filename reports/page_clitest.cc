@@ -1,46 +1,18 @@
 // The page in a real browser: it draws, filters, opens and remembers, and it complains of nothing.
-#include <unistd.h>
-
-#include <filesystem>
 #include <string>
 
-#include "harness/base/files.h"
 #include "harness/model/lock_mode.h"
 #include "harness/testing/catch.h"
-#include "harness/testing/chromium.h"
+#include "harness/testing/page_file.h"
 #include "harness/testing/sample_locks.h"
 #include "harness/testing/sample_run.h"
-#include "reports/reporter.h"
 
 namespace drydock {
 namespace {
 
-class PageFile {
- public:
-  explicit PageFile(const RunResult& result)
-      : path_(std::filesystem::temp_directory_path() /
-              ("drydock-page-" + std::to_string(getpid()) + ".html")) {
-    write_file(path_, render_html(result));
-  }
-  ~PageFile() { std::filesystem::remove(path_); }
-  std::string url(const std::string& fragment = "") const {
-    return "file://" + path_.string() + (fragment.empty() ? "" : "#" + fragment);
-  }
-
- private:
-  std::filesystem::path path_;
-};
-
-bool no_browser() {
-  if (testing::Chromium::installed()) return false;
-  WARN("Chromium is not installed: the page was not tried in a browser");
-  return true;
-}
-
-void check_clean(const testing::Chromium& page) {
-  CHECK(page.complaints() == std::vector<std::string>{});
-  CHECK(page.requests() == std::vector<std::string>{});
-}
+using testing::check_clean;
+using testing::no_browser;
+using testing::PageFile;
 
 const std::string kShownRows = "document.querySelectorAll('tr.row:not([hidden])').length";
 const std::string kSearch =
@@ -51,9 +23,9 @@ TEST_CASE("the page draws every migration and check, and asks the network for no
   if (no_browser()) return;
   const PageFile file(testing::sample_run());
   testing::Chromium page(file.url());
-  CHECK(page.evaluate(kShownRows) == "12");
+  CHECK(page.evaluate(kShownRows) == "13");
   CHECK(page.evaluate("document.querySelector('h1').textContent") == "\"Could not be judged\"");
-  CHECK(page.evaluate("document.querySelectorAll('.attention li').length") == "6");
+  CHECK(page.evaluate("document.querySelectorAll('.attention li').length") == "8");
   CHECK(page.evaluate("[...document.querySelectorAll('tr.row')][1].cells[5].innerText.trim()") ==
         "\"down-applies:\\n1 error\"");
   CHECK(page.evaluate("getComputedStyle(document.querySelector('.scroller')).overflowX") ==
@@ -70,20 +42,20 @@ TEST_CASE("the page filters by text, outcome, check and severity, and says how m
   page.evaluate(kSearch + "('LOT_kode')");
   CHECK(page.evaluate(kShownRows) == "1");
   CHECK(page.evaluate("document.getElementById('shown').textContent") ==
-        "\"1 of 12 migrations shown\"");
+        "\"1 of 13 migrations shown\"");
   page.evaluate(kSearch + "('no such thing')");
   CHECK(page.evaluate(kShownRows) == "0");
   CHECK(page.evaluate("document.getElementById('none').hidden") == "false");
   page.evaluate("document.getElementById('reset').click()");
-  CHECK(page.evaluate(kShownRows) == "12");
+  CHECK(page.evaluate(kShownRows) == "13");
   page.evaluate("document.querySelector('.chip.failed').click()");
-  CHECK(page.evaluate(kShownRows) == "5");
-  page.evaluate("document.querySelector('.chip.errored').click()");
   CHECK(page.evaluate(kShownRows) == "6");
+  page.evaluate("document.querySelector('.chip.errored').click()");
+  CHECK(page.evaluate(kShownRows) == "7");
   page.evaluate("clearFilters(); filter.check = 'schema-restored'; applyFilters()");
   CHECK(page.evaluate(kShownRows) == "1");
   page.evaluate("clearFilters(); filter.severity = 'warning'; applyFilters()");
-  CHECK(page.evaluate(kShownRows) == "4");
+  CHECK(page.evaluate(kShownRows) == "5");
   check_clean(page);
 }
 
@@ -268,6 +240,9 @@ TEST_CASE("every text reaches the contrast of WCAG AA in light and dark") {
   const PageFile file(testing::sample_run());
   testing::Chromium page(file.url());
   page.evaluate("for (const b of document.querySelectorAll('.id button')) b.click()");
+  page.evaluate(
+      "for (const b of document.querySelectorAll('[aria-expanded=false], details')) "
+      "b.open === false ? b.open = true : b.click()");
   page.evaluate(R"JS(globalThis.lowContrast = () => {
     const channels = color => color.match(/[\d.]+/g).map(Number);
     const luminance = ([r, g, b]) => [r, g, b].map(v => v / 255)

@@ -163,8 +163,9 @@ function haystack(entry) {
   const { migration } = entry;
   const failure = error => error ? [error.message, error.detail, error.sqlstate] : [];
   const { filled, preserved, restored, loss } = migration.data;
+  const { tables = [] } = migration.isolation;
   entry.haystack ??= [migration.id, loss,
-    ...[...filled, ...preserved.tables, ...restored.tables].map(table => table.table), entry.scenario.scenario, ...migration.up_files, ...migration.down_files,
+    ...[...filled, ...preserved.tables, ...restored.tables, ...tables].map(table => table.table), entry.scenario.scenario, ...migration.up_files, ...migration.down_files,
     ...migration.findings.flatMap(f => [f.check, f.message, f.fingerprint, ...f.objects]),
     ...migration.phases.flatMap(p => [...failure(p.error), ...p.notes, ...p.statements.map(s => s.text)])].join("\n").toLowerCase();
   return entry.haystack;

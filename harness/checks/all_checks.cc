@@ -26,6 +26,12 @@ extern const Check kTableRewrite;
 extern const Check kTableScan;
 extern const Check kDurationBudget;
 extern const Check kRerunnable;
+extern const Check kRlsCoverage;
+extern const Check kRlsIsolation;
+extern const Check kRlsBypass;
+extern const Check kRlsProof;
+extern const Check kSilentZeroRows;
+extern const Check kPlan;
 
 const std::vector<const Check*>& all_checks() {
   static const std::vector<const Check*> checks = {
@@ -49,7 +55,13 @@ const std::vector<const Check*>& all_checks() {
       &kTableRewrite,        //
       &kTableScan,           //
       &kDurationBudget,      //
-      &kRerunnable,
+      &kRerunnable,          //
+      &kRlsCoverage,         //
+      &kRlsIsolation,        //
+      &kRlsBypass,           //
+      &kRlsProof,            //
+      &kSilentZeroRows,      //
+      &kPlan,
   };
   return checks;
 }

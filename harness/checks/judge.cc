@@ -19,8 +19,9 @@ const Waiver* waiver_for(const Finding& finding, const std::string& migration,
   return nullptr;
 }
 
-void complete(Finding& finding, const std::string& migration, const Scenario& scenario,
+void complete(Finding& finding, const std::string& told_with, const Scenario& scenario,
               const Policy& policy) {
+  const std::string& migration = finding.migration.empty() ? told_with : finding.migration;
   std::sort(finding.objects.begin(), finding.objects.end());
   std::vector<std::string> known_by = finding.known_by.empty() ? finding.objects : finding.known_by;
   std::sort(known_by.begin(), known_by.end());

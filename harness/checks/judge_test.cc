@@ -4,6 +4,7 @@
 
 #include "harness/testing/builders.h"
 #include "harness/testing/catch.h"
+#include "harness/testing/isolated.h"
 
 namespace drydock {
 namespace {
@@ -36,7 +37,7 @@ Scenario waiving(const Waiver& waiver) {
   return scenario;
 }
 
-/// Clean, on rows, watched, with every trial run and an assertion that holds.
+/// Clean, on rows of tenants, watched, with every trial run and an assertion that holds.
 Rehearsal clean_on_rows() {
   Rehearsal rehearsal = clean_rehearsal();
   rehearsal.data.observed = true;
@@ -47,6 +48,10 @@ Rehearsal clean_on_rows() {
   rehearsal.locks.traffic.ran = true;
   rehearsal.locks.queue.ran = true;
   rehearsal.locks.interruptions.ran = true;
+  rehearsal.isolation = testing::isolated({testing::kept_apart()}).isolation;
+  rehearsal.isolation.mutants = {testing::noticed_mutant()};
+  rehearsal.isolation.plans = {testing::served_plan()};
+  rehearsal.isolation.role_faithful.ran = true;
   return rehearsal;
 }
 

@@ -20,12 +20,6 @@ bool stands_over(const HeldLock& lock, const StatementRun& run) {
   return lock.acquired_ms + lock.held_ms > middle;
 }
 
-std::string grouped_digits(std::int64_t count) {
-  std::string digits = std::to_string(count);
-  for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, ",");
-  return digits;
-}
-
 }  // namespace
 
 std::optional<std::string> why_no_locks(const Rehearsal& rehearsal) {
@@ -90,6 +84,12 @@ std::string_view who_waits(const HeldLock& lock) {
   const std::string_view who = who_waits(lock.mode);
   if (lock.kind == LockedKind::kSequence && !who.empty()) return "every nextval";
   return lock.kind == LockedKind::kMaterializedView && is_felt(lock) ? "every SELECT" : who;
+}
+
+std::string grouped_digits(std::int64_t count) {
+  std::string digits = std::to_string(count);
+  for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, ",");
+  return digits;
 }
 
 std::string rows_words(std::int64_t rows) {

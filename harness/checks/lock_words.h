@@ -51,6 +51,9 @@ bool is_small(const Scenario& scenario, const std::string& table);
 std::string_view who_waits(LockMode held);
 std::string_view who_waits(const HeldLock& lock);
 
+/// "12,000".
+std::string grouped_digits(std::int64_t count);
+
 /// "12,000 rows", "1 row"; empty when the number is not known.
 std::string rows_words(std::int64_t rows);
 

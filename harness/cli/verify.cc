@@ -37,7 +37,7 @@ struct VerifyOptions {
   std::string out = "drydock-out";
   std::size_t jobs = 0;
   bool keep = false, quiet = false, no_color = false, paranoid = false;
-  bool traffic = false, queue = false, no_locks = false;
+  bool traffic = false, queue = false, no_locks = false, no_isolation = false;
   PolicyOptions policy;
 };
 
@@ -63,6 +63,7 @@ void apply_options(const VerifyOptions& options, Scenario& scenario) {
   if (options.traffic) scenario.locks.traffic = true;
   if (options.queue) scenario.locks.queue = true;
   if (options.no_locks) scenario.locks.ledger = false;
+  if (options.no_isolation) scenario.isolation.judged = false;
 }
 
 std::vector<Scenario> load_scenarios(const VerifyOptions& options) {
@@ -101,6 +102,7 @@ std::string command_line(const VerifyOptions& options) {
   if (options.traffic) command += " --traffic";
   if (options.queue) command += " --queue";
   if (options.no_locks) command += " --no-locks";
+  if (options.no_isolation) command += " --no-isolation";
   return command;
 }
 
@@ -145,7 +147,7 @@ void add_selection_options(CLI::App& command, VerifyOptions& options) {
                      "Judge only what this branch adds or changes since the git revision");
 }
 
-void add_lock_options(CLI::App& command, VerifyOptions& options) {
+void add_observing_options(CLI::App& command, VerifyOptions& options) {
   command.add_flag("--traffic", options.traffic,
                    "Run each up that locks tables again under traffic, on a server with "
                    "production settings, and measure what the traffic feels");
@@ -153,6 +155,8 @@ void add_lock_options(CLI::App& command, VerifyOptions& options) {
                    "Run each up that locks tables again behind a long report, an idle transaction "
                    "and a dump");
   command.add_flag("--no-locks", options.no_locks, "Do not observe locks");
+  command.add_flag("--no-isolation", options.no_isolation,
+                   "Do not try to reach another tenant's rows");
 }
 
 }  // namespace
@@ -187,7 +191,7 @@ void add_verify_command(CLI::App& app, int& exit_code) {
       ->check(CLI::NonNegativeNumber);
   command->add_option("--seed", options->seed,
                       "Other rows of the same kind (default: what the scenario says, else 1)");
-  add_lock_options(*command, *options);
+  add_observing_options(*command, *options);
   add_policy_options(*command, options->policy);
   command->add_option("--out", options->out, "Directory for the reports")->capture_default_str();
   command

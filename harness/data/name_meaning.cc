@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <utility>
 
 #include "harness/base/text.h"
 
@@ -267,6 +268,17 @@ bool holds(const std::vector<std::string>& words, const std::vector<std::string>
   return std::search(words.begin(), words.end(), phrase.begin(), phrase.end()) != words.end();
 }
 
+/// kPhrases, each cut into its words.
+const std::vector<std::pair<std::vector<std::string>, Meaning>>& cut_phrases() {
+  static const auto phrases = [] {
+    std::vector<std::pair<std::vector<std::string>, Meaning>> cut;
+    for (const Phrase& phrase : kPhrases)
+      cut.emplace_back(split(phrase.words, ' '), phrase.meaning);
+    return cut;
+  }();
+  return phrases;
+}
+
 bool begins_with_any(const std::vector<std::string>& words,
                      std::initializer_list<const char*> beginnings) {
   for (const std::string& word : words)
@@ -297,10 +309,9 @@ Meaning meaning_of(std::string_view column) {
   if (ends_like_a_time(words)) return kTime;
   // "user_email_id" is an id: what stands last weighs most for identifiers.
   const bool identifier = words.back() == "id" || words.back() == "ids";
-  for (const Phrase& phrase : kPhrases) {
-    if (!holds(words, split(phrase.words, ' '))) continue;
-    if (identifier && phrase.meaning != kTenant) return kIdentifier;
-    return phrase.meaning;
+  for (const auto& [phrase, meaning] : cut_phrases()) {
+    if (!holds(words, phrase)) continue;
+    return identifier && meaning != kTenant ? kIdentifier : meaning;
   }
   return words.back().size() > 3 && words.back().ends_with("id") ? kIdentifier : kNone;
 }

@@ -60,7 +60,8 @@ std::string RowPlan::with_full_length(const ColumnShape& column, const std::stri
                               Meaning::kYear, Meaning::kTenant, Meaning::kIpAddress})
     if (meaning == exact) return sql;
   const char* side = meaning == Meaning::kEmail ? "lpad" : "rpad";
-  return fmt::format("CASE WHEN n = 2 OR n % 50 = 3 THEN {2}({0}, {1}, 'x') ELSE {0} END", sql,
+  // Filling up with nothing leaves a text as it is.
+  return fmt::format("{2}({0}, {1}, CASE WHEN n = 2 OR n % 50 = 3 THEN 'x' ELSE '' END)", sql,
                      limit, side);
 }
 

@@ -1,4 +1,7 @@
 // What is read of tables and types out of the catalogs: statements over the tables numbered $1.
+//
+// Mostly it is one table that changed, and the planner has no statistics and reads whole catalogs
+// to join them: a subquery in the SELECT, or LATERAL with OFFSET 0, is looked up row by row.
 
 #include "harness/data/shape_statements.h"
 
@@ -19,10 +22,11 @@ std::string columns_statement() {
          FROM pg_attribute a
          LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
          LEFT JOIN (
-             SELECT DISTINCT ON (o.refobjid, o.refobjsubid) o.refobjid, o.refobjsubid,
-               quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS sequence
-             FROM pg_depend o JOIN pg_class c ON c.oid = o.objid AND c.relkind = 'S'
-             JOIN pg_namespace n ON n.oid = c.relnamespace
+             SELECT DISTINCT ON (o.refobjid, o.refobjsubid) o.refobjid, o.refobjsubid, c.sequence
+             FROM pg_depend o CROSS JOIN LATERAL (
+               SELECT c.oid, quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS sequence
+               FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+               WHERE c.oid = o.objid AND c.relkind = 'S' OFFSET 0) c
              WHERE o.classid = 'pg_class'::regclass AND o.refclassid = 'pg_class'::regclass
                AND o.refobjid = ANY ($1) AND o.deptype IN ('a', 'i')
              ORDER BY o.refobjid, o.refobjsubid, c.oid DESC) s
@@ -51,14 +55,16 @@ std::string foreign_keys_statement() {
 
 std::string uniques_statement(int server_version) {
   return fmt::format(
-      R"(SELECT i.indrelid, i.indexrelid, c.relname, i.indisprimary, NOT i.indimmediate, {},
-                pg_get_expr(i.indpred, i.indrelid), a.attname,
-                CASE WHEN a.attname IS NULL
+      R"(SELECT i.indrelid, i.indexrelid,
+                (SELECT c.relname FROM pg_class c WHERE c.oid = i.indexrelid),
+                i.indisprimary, NOT i.indimmediate, {},
+                pg_get_expr(i.indpred, i.indrelid),
+                (SELECT a.attname FROM pg_attribute a WHERE a.attrelid = i.indrelid
+                 AND a.attnum = i.indkey[g.place - 1] AND a.attnum > 0),
+                CASE WHEN i.indkey[g.place - 1] <= 0
                      THEN pg_get_indexdef(i.indexrelid, g.place, false) END
-         FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+         FROM pg_index i
          CROSS JOIN LATERAL generate_series(1, i.indnkeyatts) g(place)
-         LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid
-               AND a.attnum = i.indkey[g.place - 1] AND a.attnum > 0
          WHERE i.indrelid = ANY ($1) AND i.indisunique AND i.indislive
          ORDER BY i.indrelid, NOT i.indisprimary, i.indnkeyatts, i.indexrelid, g.place)",
       server_version >= 150000 ? "i.indnullsnotdistinct" : "false");
@@ -99,7 +105,8 @@ std::string types_statement(int server_version) {
            SELECT DISTINCT atttypid FROM pg_attribute
            WHERE attrelid = ANY ($1) AND attnum > 0 AND NOT attisdropped
            UNION
-           SELECT needed.oid FROM used JOIN pg_type t ON t.oid = used.oid
+           SELECT needed.oid FROM used CROSS JOIN LATERAL (
+             SELECT * FROM pg_type WHERE pg_type.oid = used.oid OFFSET 0) t
            CROSS JOIN LATERAL (
              SELECT t.typbasetype WHERE t.typbasetype <> 0
              UNION ALL SELECT t.typelem WHERE t.typelem <> 0 AND t.typcategory = 'A'
@@ -114,7 +121,8 @@ std::string types_statement(int server_version) {
                      WHEN t.typcategory = 'A' THEN t.typelem
                      ELSE coalesce((SELECT rngsubtype FROM pg_range WHERE rngtypid = t.oid), 0) END,
                 t.typtypmod, t.typnotnull, t.typrelid
-         FROM used JOIN pg_type t ON t.oid = used.oid)",
+         FROM used CROSS JOIN LATERAL (
+           SELECT * FROM pg_type WHERE pg_type.oid = used.oid OFFSET 0) t)",
       server_version >= 140000
           ? "UNION ALL SELECT r.rngtypid FROM pg_range r WHERE r.rngmultitypid = t.oid"
           : "");

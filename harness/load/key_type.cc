@@ -43,6 +43,12 @@ bool may_name_what_changes(const std::string& name) {
   return is_table_name(name) || is_column_name(name) || is_any_tables_column_name(name);
 }
 
+bool is_tenant_column(const JsonNode& node) {
+  return node.kind == Kind::kText && (is_bare_name(node.text) || is_column_name(node.text));
+}
+
+bool is_tenant(const JsonNode& node) { return is_words(node) || node.kind == Kind::kNumber; }
+
 std::vector<std::string> lock_mode_words() {
   std::vector<std::string> words;
   for (int i = 0; i < kLockModes; ++i) words.emplace_back(manual_word(static_cast<LockMode>(i)));
@@ -96,6 +102,10 @@ bool has_type(KeyType type, const JsonNode& node) {
     case kScalars:
     case kHolders:
       return node.kind == Kind::kList && !node.children.empty();
+    case kTenantColumns:
+      return is_tenant_column(node) || (node.kind == Kind::kList && !node.children.empty());
+    case kTenants:
+      return node.kind == Kind::kList && node.children.size() >= 2;
     case kPaths:
     case kDataFiles:
     case kTexts:
@@ -128,6 +138,10 @@ bool is_element(KeyType type, const JsonNode& node) {
       return node.kind == Kind::kText && is_table_name(node.text);
     case kHolders:
       return is_choice(type, node);
+    case kTenantColumns:
+      return is_tenant_column(node);
+    case kTenants:
+      return is_tenant(node);
     default:
       return holds_objects(type) && node.kind == Kind::kObject;
   }

@@ -11,36 +11,38 @@
 namespace drydock {
 
 enum class KeyType {
-  kText,          ///< a text, may be empty
-  kWords,         ///< a text that says something: not empty, not only blanks
-  kPath,          ///< a path, relative to the scenario file
-  kPaths,         ///< a list of paths
-  kDataPath,      ///< a path that ends in .sql or .csv
-  kDataFiles,     ///< a list of such paths, or of objects with keys of their own
-  kTexts,         ///< a list of texts, none empty
-  kTextMap,       ///< an object whose values are texts
-  kScalar,        ///< a text, a number or a boolean
-  kScalars,       ///< a list of such, not empty
-  kScalarMap,     ///< an object whose values are such
-  kRows,          ///< a list of lists of texts, numbers, booleans and nulls
-  kCount,         ///< a whole number of 0 or more
-  kPositive,      ///< a whole number of 1 or more
-  kBoolean,       ///< true or false
-  kDate,          ///< YYYY-MM-DD
-  kTableName,     ///< schema.table
-  kColumnName,    ///< schema.table.column
-  kTableNames,    ///< a list of schema.table
-  kTablePattern,  ///< schema.table, where * stands for any letters
-  kMayChange,     ///< a list of schema.table.column, schema.table and *.column
-  kProfile,       ///< one of a RowProfile's words
-  kMoment,        ///< one of an AssertionMoment's words
-  kSeverity,      ///< error or warning
-  kLockMode,      ///< one of LOCK TABLE's modes
-  kHolders,       ///< a list of a QueueHolder's words, not empty
-  kObject,        ///< an object with keys of its own
-  kObjects,       ///< a list of such objects
-  kTableMap,      ///< such objects by the name of a table
-  kNamedObjects   ///< such objects by any name
+  kText,           ///< a text, may be empty
+  kWords,          ///< a text that says something: not empty, not only blanks
+  kPath,           ///< a path, relative to the scenario file
+  kPaths,          ///< a list of paths
+  kDataPath,       ///< a path that ends in .sql or .csv
+  kDataFiles,      ///< a list of such paths, or of objects with keys of their own
+  kTexts,          ///< a list of texts, none empty
+  kTextMap,        ///< an object whose values are texts
+  kScalar,         ///< a text, a number or a boolean
+  kScalars,        ///< a list of such, not empty
+  kScalarMap,      ///< an object whose values are such
+  kRows,           ///< a list of lists of texts, numbers, booleans and nulls
+  kCount,          ///< a whole number of 0 or more
+  kPositive,       ///< a whole number of 1 or more
+  kBoolean,        ///< true or false
+  kDate,           ///< YYYY-MM-DD
+  kTableName,      ///< schema.table
+  kColumnName,     ///< schema.table.column
+  kTableNames,     ///< a list of schema.table
+  kTablePattern,   ///< schema.table, where * stands for any letters
+  kMayChange,      ///< a list of schema.table.column, schema.table and *.column
+  kProfile,        ///< one of a RowProfile's words
+  kMoment,         ///< one of an AssertionMoment's words
+  kSeverity,       ///< error or warning
+  kLockMode,       ///< one of LOCK TABLE's modes
+  kHolders,        ///< a list of a QueueHolder's words, not empty
+  kTenantColumns,  ///< a column or schema.table.column, or a list of such, not empty
+  kTenants,        ///< a list of two texts or numbers or more
+  kObject,         ///< an object with keys of its own
+  kObjects,        ///< a list of such objects
+  kTableMap,       ///< such objects by the name of a table
+  kNamedObjects    ///< such objects by any name
 };
 
 /// Whether the value itself fits; the items of a list and the members of a map are asked for one by

@@ -27,6 +27,10 @@ std::string element_words(KeyType type) {
       return "a table as schema.table";
     case kHolders:
       return "one of " + join(choices(type), ", ");
+    case kTenantColumns:
+      return "a column, or one of a table as schema.table.column";
+    case kTenants:
+      return "a text that is not empty, or a number";
     default:
       return "an object";
   }
@@ -83,6 +87,10 @@ std::string type_words(KeyType type) {
       return "one of " + join(choices(type), ", ");
     case kHolders:
       return "a list of at least one of " + join(choices(type), ", ");
+    case kTenantColumns:
+      return "a column, schema.table.column, or a list of such";
+    case kTenants:
+      return "a list of at least two texts or numbers";
     case kObject:
       return "an object";
     case kObjects:

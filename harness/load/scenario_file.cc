@@ -71,6 +71,7 @@ class ScenarioReader {
   void read_value(const ScenarioKey& key, const JsonNode& node, const std::string& pointer) {
     if (!has_type(key.type, node)) refuse_type(node, pointer, type_words(key.type));
     if (key.type == KeyType::kObject) {
+      store(key, node);
       read_object(node, std::string(key.path), pointer);
       return;
     }

@@ -1,10 +1,8 @@
 #include "harness/load/scenario_keys.h"
 
-#include <algorithm>
-#include <initializer_list>
-#include <map>
 #include <vector>
 
+#include "harness/load/scenario_values.h"
 #include "harness/model/words.h"
 
 namespace drydock {
@@ -17,50 +15,6 @@ using Kind = JsonNode::Kind;
 constexpr bool kRequired = true;
 constexpr bool kOptional = false;
 
-std::vector<std::string> texts_of(const JsonNode& list) {
-  std::vector<std::string> texts;
-  for (const JsonNode& item : list.children) texts.push_back(item.text);
-  return texts;
-}
-
-std::map<std::string, std::string> texts_by_key(const JsonNode& object) {
-  std::map<std::string, std::string> texts;
-  for (const JsonNode& member : object.children) texts[member.key] = member.text;
-  return texts;
-}
-
-/// As PostgreSQL prints it, which is what an assertion's rows are compared with.
-std::optional<std::string> printed(const JsonNode& value) {
-  if (value.kind == Kind::kNull) return std::nullopt;
-  if (value.kind == Kind::kBoolean) return value.text == "true" ? "t" : "f";
-  return value.text;
-}
-
-ResultRows printed_rows(const JsonNode& list) {
-  ResultRows rows;
-  for (const JsonNode& row : list.children) {
-    rows.emplace_back();
-    for (const JsonNode& value : row.children) rows.back().push_back(printed(value));
-  }
-  return rows;
-}
-
-/// REQUIRES: the word is one of the enumeration's; its type has seen to that.
-template <class Enum>
-Enum value_of(const std::string& text, std::initializer_list<Enum> values) {
-  return *std::find_if(values.begin(), values.end(),
-                       [&](Enum value) { return text == word(value); });
-}
-
-RowProfile profile_of(const std::string& text) {
-  return value_of(text, {RowProfile::kTypical, RowProfile::kAdversarial});
-}
-
-AssertionMoment moment_of(const std::string& text) {
-  using enum AssertionMoment;
-  return value_of(text, {kBefore, kAfterUp, kAfterDown, kAfterUpAgain, kEnd});
-}
-
 void add_data_file(Draft& d, const JsonNode& value) {
   DataFile& file = d.scenario.data_files.emplace_back();
   if (value.kind == Kind::kText) file.path = value.text;
@@ -71,18 +25,6 @@ void add_table(Draft& d, const JsonNode& value) {
   d.table->file = d.file;
   d.table->line = d.line;
 }
-
-std::vector<QueueHolder> holders_of(const JsonNode& list) {
-  using enum QueueHolder;
-  std::vector<QueueHolder> holders;
-  for (const JsonNode& item : list.children)
-    holders.push_back(value_of(item.text, {kReport, kIdleInTransaction, kDump, kOldSnapshot}));
-  return holders;
-}
-
-bool is_true(const JsonNode& value) { return value.text == "true"; }
-
-double number_of(const JsonNode& value) { return static_cast<double>(*value.integer); }
 
 void add_budget(Draft& d, const JsonNode&) {
   d.scenario.locks.budgets.push_back({LockMode::kAccessExclusive, "*", 0});
@@ -282,6 +224,55 @@ constexpr ScenarioKey kKeys[] = {
      "Whether an up that is not one transaction is stopped after each statement and run again. "
      "true when not given.",
      [](Draft& d, const JsonNode& value) { d.scenario.locks.interruptions = is_true(value); }},
+
+    {"/isolation", kObject, kOptional,
+     "How tenants are kept apart. Given, tables of tenants without row security are judged too.",
+     [](Draft& d, const JsonNode&) { d.scenario.isolation.given = true; }},
+    {"/isolation/judge", kBoolean, kOptional,
+     "Whether isolation is judged at all. true when not given.",
+     [](Draft& d, const JsonNode& value) { d.scenario.isolation.judged = is_true(value); }},
+    {"/isolation/tenant_column", kTenantColumns, kOptional,
+     "The column that tells whose a row is, in every table that has one of that name, or in one "
+     "table. The usual names (tenant_id, organization_id, account_id …) when not given.",
+     [](Draft& d, const JsonNode& value) {
+       d.scenario.isolation.tenant_columns = text_or_texts(value);
+     }},
+    {"/isolation/context", kObject, kOptional,
+     "How the application tells the database for which tenant it asks: exactly one of setting, "
+     "settings, sql and role. {tenant} stands for the tenant's value. Found in the policies when "
+     "not given.",
+     nullptr},
+    {"/isolation/context/setting", kWords, kOptional,
+     "A setting that holds the tenant's value: app.current_tenant_id.",
+     [](Draft& d, const JsonNode& value) {
+       d.scenario.isolation.settings = {{value.text, "{tenant}"}};
+     }},
+    {"/isolation/context/settings", kTextMap, kOptional,
+     "Settings and their values: request.jwt.claims as {\"tenant_id\": \"{tenant}\"}.",
+     [](Draft& d, const JsonNode& value) { d.scenario.isolation.settings = texts_by_key(value); }},
+    {"/isolation/context/sql", kWords, kOptional,
+     "Statements that the application sends first: SELECT login('{tenant}').",
+     [](Draft& d, const JsonNode& value) { d.scenario.isolation.context_sql = value.text; }},
+    {"/isolation/context/role", kWords, kOptional,
+     "A role for each tenant, as which the application connects: tenant_{tenant}.",
+     [](Draft& d, const JsonNode& value) { d.scenario.isolation.context_role = value.text; }},
+    {"/isolation/as_role", kWords, kOptional,
+     "The role that the application connects as, neither superuser nor BYPASSRLS. The one that the "
+     "schema grants to when not given.",
+     [](Draft& d, const JsonNode& value) { d.scenario.isolation.as_role = value.text; }},
+    {"/isolation/tenants", kTenants, kOptional,
+     "Two tenants or more to try against each other. Those with most rows when not given.",
+     [](Draft& d, const JsonNode& value) { d.scenario.isolation.tenants = texts_of(value); }},
+    {"/isolation/exempt", kObjects, kOptional, "Tables that tenants share on purpose.",
+     [](Draft& d, const JsonNode&) { d.scenario.isolation.exempt.emplace_back(); }},
+    {"/isolation/exempt/*/table", kTableName, kRequired, "The table: public.units.",
+     [](Draft& d, const JsonNode& value) {
+       d.scenario.isolation.exempt.back().table = value.text;
+     }},
+    {"/isolation/exempt/*/reason", kWords, kRequired, "Why; shown in the reports.",
+     [](Draft& d, const JsonNode& value) {
+       d.scenario.isolation.exempt.back().reason = value.text;
+     }},
 
     {"/cycle", kObject, kOptional, "What up, down, up again is expected to do.", nullptr},
     {"/cycle/irreversible", kObjects, kOptional, "Migrations that have no way back, on purpose.",

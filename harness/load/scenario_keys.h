@@ -30,7 +30,7 @@ struct ScenarioKey {
   bool required;  ///< wherever the object that holds it is given
   std::string_view doc;
   /// Puts the value, already of the right type, into the scenario. Called in the file's order; for
-  /// the objects of a list or a map one by one, each before its members. Null: nothing to put.
+  /// the objects of a list or a map one by one; an object before its members. Null: nothing to put.
   void (*store)(ScenarioDraft&, const JsonNode&);
 };
 

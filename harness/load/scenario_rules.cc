@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <set>
+#include <string>
+
 #include "harness/base/text.h"
 #include "harness/model/words.h"
 
@@ -58,12 +62,66 @@ std::optional<BrokenRule> assertion_rule(const JsonNode& object) {
                     "Take migration out, or ask at after_up_again."};
 }
 
+constexpr std::string_view kTenantMark = "{tenant}";
+
+/// A context that is the same for all tenants tells none of them from another.
+bool tells_tenant(const JsonNode& way) {
+  if (way.key == "setting" || way.text.find(kTenantMark) != std::string::npos) return true;
+  return std::any_of(way.children.begin(), way.children.end(), tells_tenant);
+}
+
+std::optional<BrokenRule> context_rule(const JsonNode& object) {
+  constexpr const char* kWays =
+      "Give setting (it holds the tenant), settings (several, or another value), sql (statements "
+      "to send first) or role (one for each tenant).";
+  if (object.children.size() != 1) {
+    const bool none = object.children.empty();
+    return BrokenRule{none ? object.offset : object.children[1].key_offset,
+                      fmt::format("expected exactly one of setting, settings, sql and role, found "
+                                  "{}",
+                                  none ? "none" : fmt::format("{}", object.children.size())),
+                      kWays};
+  }
+  const JsonNode& way = object.children.front();
+  if (tells_tenant(way)) return std::nullopt;
+  return BrokenRule{way.offset, way.key + " is the same for every tenant",
+                    "Write {tenant} where the tenant's value belongs."};
+}
+
+std::optional<BrokenRule> tenants_rule(const JsonNode& isolation) {
+  const JsonNode* tenants = isolation.member("tenants");
+  if (tenants == nullptr) return std::nullopt;
+  std::set<std::string> seen;
+  for (const JsonNode& tenant : tenants->children) {
+    if (!seen.insert(tenant.text).second)
+      return BrokenRule{tenant.offset, "the tenant " + tenant.text + " stands there twice",
+                        "Name tenants that are to be kept apart."};
+  }
+  return std::nullopt;
+}
+
+std::optional<BrokenRule> isolation_rule(const JsonNode& object) {
+  if (auto broken = tenants_rule(object)) return broken;
+  const JsonNode* exempt = object.member("exempt");
+  if (exempt == nullptr) return std::nullopt;
+  std::set<std::string> seen;
+  for (const JsonNode& exemption : exempt->children) {
+    const JsonNode* table = exemption.member("table");
+    if (table != nullptr && !seen.insert(table->text).second)
+      return BrokenRule{table->offset, table->text + " is exempt already",
+                        "Give each table one reason."};
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<BrokenRule> broken_rule(std::string_view pattern, const JsonNode& object) {
   if (pattern == "/data/tables/*/columns/*") return column_rule(object);
   if (pattern == "/data/load/*") return data_file_rule(object);
   if (pattern == "/assertions/*") return assertion_rule(object);
+  if (pattern == "/isolation/context") return context_rule(object);
+  if (pattern == "/isolation") return isolation_rule(object);
   return std::nullopt;
 }
 

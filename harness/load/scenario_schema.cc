@@ -76,6 +76,16 @@ Json value_schema(const ScenarioKey& key) {
       list["minItems"] = 1;
       return list;
     }
+    case KeyType::kTenantColumns: {
+      Json list = list_of(words);
+      list["minItems"] = 1;
+      return any_of(words, std::move(list));
+    }
+    case KeyType::kTenants: {
+      Json list = list_of({{"type", {"string", "number"}}});
+      list["minItems"] = 2;
+      return list;
+    }
     case KeyType::kCount:
       return {{"type", "integer"}, {"minimum", 0}};
     case KeyType::kPositive:

@@ -139,7 +139,7 @@ TEST_CASE("each example of some keys in docs/scenario-format.md is accepted wher
     CHECK_NOTHROW(parse_scenario("s.json", "{\"migrations\": {\"path\": \"m\"}, " + text + "}"));
     ++examples;
   }
-  CHECK(examples == 9);
+  CHECK(examples == 13);
 }
 
 TEST_CASE("the number of rows that nobody asked for is told") {

@@ -19,6 +19,8 @@ bool has_parts(std::string_view name, std::size_t count) {
 
 }  // namespace
 
+bool is_bare_name(std::string_view name) { return has_parts(name, 1); }
+
 bool is_table_name(std::string_view name) { return has_parts(name, 2); }
 
 bool is_column_name(std::string_view name) { return has_parts(name, 3); }

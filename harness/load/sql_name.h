@@ -5,6 +5,7 @@
 
 namespace drydock {
 
+bool is_bare_name(std::string_view name);               ///< a name without a schema or a table
 bool is_table_name(std::string_view name);              ///< schema.table
 bool is_column_name(std::string_view name);             ///< schema.table.column
 bool is_any_tables_column_name(std::string_view name);  ///< *.column

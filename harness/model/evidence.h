@@ -9,6 +9,7 @@
 
 #include "harness/model/data_evidence.h"
 #include "harness/model/failure.h"
+#include "harness/model/isolation_evidence.h"
 #include "harness/model/lock_evidence.h"
 #include "harness/model/schema.h"
 
@@ -67,6 +68,7 @@ struct Rehearsal {
   SchemaDiff left_by_failure;
   DataEvidence data;
   LockEvidence locks;
+  IsolationEvidence isolation;
   double duration_ms = 0;  ///< the whole rehearsal: scripts, observing and comparing
   bool recovered = false;  ///< the database was rebuilt before the next migration
   /// What is wrong with the scenario, so that nothing more was seen; empty: nothing.

@@ -20,6 +20,9 @@ struct Finding {
   /// What it is known by instead of its objects, where these depend on the rows that were
   /// generated.
   std::vector<std::string> known_by;
+  /// The migration that brought it about, where that is not the one it is told with: what can only
+  /// be judged at the end. Waivers and fingerprints go by it. Empty: the same.
+  std::string migration;
   std::optional<std::string> waived;  ///< the waiver's reason
   bool known = false;                 ///< accepted as the starting point (--known)
   /// Stable over rewording: made of check, migration and objects (or what it is known by) only.

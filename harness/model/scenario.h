@@ -98,6 +98,28 @@ struct LockRules {
   bool interruptions = true;        ///< stop those that are not one transaction, and run them again
 };
 
+/// A table that tenants share on purpose.
+struct IsolationExemption {
+  std::string table;  ///< qualified name
+  std::string reason;
+};
+
+/// The scenario's isolation section. In each text of a context, {tenant} stands for the value that
+/// tells a tenant in its rows. At most one of settings, context_sql and context_role is given;
+/// none: the context is found in the policies.
+struct IsolationRules {
+  bool judged = true;  ///< false: --no-isolation
+  bool given =
+      false;  ///< the scenario has the section: schemas without row security are judged too
+  std::vector<std::string> tenant_columns;      ///< empty: the usual names
+  std::map<std::string, std::string> settings;  ///< name → value: {"app.tenant": "{tenant}"}
+  std::string context_sql;   ///< "SELECT login('{tenant}')"; may be several statements
+  std::string context_role;  ///< a role for each tenant: "tenant_{tenant}"
+  std::string as_role;       ///< the application's; empty: the one that the schema grants to
+  std::vector<std::string> tenants;  ///< two values or more to try; empty: those with most rows
+  std::vector<IsolationExemption> exempt;
+};
+
 struct Scenario {
   std::string name;        ///< shown in reports; the file's stem when not given
   std::string why;         ///< one sentence, shown in reports
@@ -119,6 +141,7 @@ struct Scenario {
   std::vector<std::string> may_change;  ///< "public.lots.updated_at", "*.updated_at", "public.log"
   std::vector<Assertion> assertions;
   LockRules locks;
+  IsolationRules isolation;
   std::vector<IrreversibleMigration> irreversible;
   std::vector<Waiver> waivers;
 };

@@ -124,6 +124,7 @@ void make_images(ContentsTransaction& transaction, const std::vector<RememberedT
     const std::size_t end = std::min(first + kBatch, wanted.size());
     const std::vector<std::string> batch(statements.begin() + static_cast<std::ptrdiff_t>(first),
                                          statements.begin() + static_cast<std::ptrdiff_t>(end));
+    transaction.silence_triggers();
     if (!transaction.attempt(join(batch, ";\n"))) {
       // One of them does not fit a page as text: that one has to do without.
       for (std::size_t i = first; i < end; ++i) {
@@ -140,6 +141,7 @@ void drop_images(ContentsTransaction& transaction, const std::vector<std::string
     const std::vector<std::string> batch(
         images.begin() + static_cast<std::ptrdiff_t>(first),
         images.begin() + static_cast<std::ptrdiff_t>(std::min(first + kBatch, images.size())));
+    transaction.silence_triggers();
     transaction.query("DROP TABLE " + join(batch, ", "));
     end_batch(transaction);
   }

@@ -36,24 +36,30 @@ std::string look_statement(bool in_transaction) {
         " + pg_stat_get_xact_tuples_inserted(c.oid) + pg_stat_get_xact_tuples_updated(c.oid)"
         " + pg_stat_get_xact_tuples_deleted(c.oid)";
   }
+  // Indexes are added up for all tables at once: OFFSET keeps the planner, which knows no
+  // statistics, from doing it table by table. Most columns are those of indexes and images.
   return fmt::format(
       R"(SELECT c.oid, CASE WHEN c.relispopulated THEN c.relkind ELSE 'u' END, format('%I.%I', n.nspname, c.relname),
   CASE WHEN c.relispartition THEN pg_partition_root(c.oid)::oid ELSE 0 END, c.relfilenode, {0},
   c.xmin || ' ' || coalesce((SELECT {1} FROM pg_attribute w WHERE w.attrelid = c.oid AND w.attnum > 0), 0)
-    || ' ' || coalesce((SELECT count(*) || ' ' || {1} FROM pg_index w WHERE w.indrelid = c.oid), ''),
+    || ' ' || coalesce(i.version, '0 '),
   (SELECT count(*) || ' ' || coalesce({1}, 0) FROM pg_enum w WHERE w.oid >= 16384) || ' ' ||
   (SELECT count(*) || ' ' || coalesce({1}, 0) FROM pg_class r JOIN pg_attribute w ON
     w.attrelid = r.oid WHERE r.relkind = 'c' AND r.oid >= 16384),
   CASE WHEN c.relrowsecurity AND row_security_active(c.oid) THEN quote_ident(current_user) ELSE '' END
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN (SELECT w.indrelid, count(*) || ' ' || {1} AS version FROM pg_index w
+           WHERE w.indexrelid >= 16384 GROUP BY w.indrelid OFFSET 0) i ON i.indrelid = c.oid
 WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'm', 'f') AND c.relpersistence <> 't'
   AND {2}
 ORDER BY c.oid)",
       written, kVersions, sql_not_of_extension("pg_class", "c.oid"));
 }
 
-/// The base type of a domain over a domain is looked no further for: its values count as text.
-std::string columns_statement(const std::string& oids) {
+/// Of the tables numbered $1, as keys_statement(). It is mostly one: what is LATERAL with OFFSET 0
+/// is looked up row by row, where a join would read the whole catalog. The base type of a domain
+/// over a domain is looked no further for: its values count as text.
+std::string columns_statement() {
   return fmt::format(
       R"(SELECT a.attrelid, a.attnum, a.attname, quote_ident(a.attname),
   format_type(a.atttypid, a.atttypmod), a.atttypid, a.atttypmod, a.attnotnull,
@@ -61,26 +67,29 @@ std::string columns_statement(const std::string& oids) {
   EXISTS (SELECT FROM pg_cast k WHERE k.oid >= 16384 AND k.castmethod = 'f'
     AND k.castsource = b.oid AND k.casttarget = 'text'::regtype),
   CASE WHEN b.typnamespace = 11 THEN b.typname ELSE '' END
-FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
-  JOIN pg_type b ON b.oid = CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END
-  LEFT JOIN pg_collation l ON l.oid = a.attcollation
-WHERE a.attrelid IN ({}) AND a.attnum > 0 AND NOT a.attisdropped
+FROM pg_attribute a
+  CROSS JOIN LATERAL (SELECT t.oid, t.typtype, t.typbasetype FROM pg_type t
+                      WHERE t.oid = a.atttypid OFFSET 0) t
+  CROSS JOIN LATERAL (SELECT b.oid, b.typname, b.typnamespace, b.typtype FROM pg_type b
+                      WHERE b.oid = CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END
+                      OFFSET 0) b
+  LEFT JOIN LATERAL (SELECT l.collisdeterministic FROM pg_collation l
+                     WHERE l.oid = a.attcollation OFFSET 0) l ON true
+WHERE a.attrelid = ANY ($1) AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attrelid, a.attnum)",
-      sql_equal_is_identical("b", "l"), oids);
+      sql_equal_is_identical("b", "l"));
 }
 
 /// The primary key, else the narrowest unique index that no row can escape.
-std::string keys_statement(const std::string& oids) {
-  return fmt::format(
-      R"(SELECT DISTINCT ON (i.indrelid) i.indrelid,
+std::string keys_statement() {
+  return R"(SELECT DISTINCT ON (i.indrelid) i.indrelid,
   array_to_string((i.indkey::int2[])[0:i.indnkeyatts - 1], ' ')
 FROM pg_index i
-WHERE i.indrelid IN ({}) AND i.indisunique AND i.indisvalid AND i.indpred IS NULL
+WHERE i.indrelid = ANY ($1) AND i.indisunique AND i.indisvalid AND i.indpred IS NULL
   AND i.indexprs IS NULL
   AND (i.indisprimary OR NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = i.indrelid
     AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1]) AND NOT a.attnotnull))
-ORDER BY i.indrelid, NOT i.indisprimary, i.indnkeyatts, i.indexrelid)",
-      oids);
+ORDER BY i.indrelid, NOT i.indisprimary, i.indnkeyatts, i.indexrelid)";
 }
 
 ValueFamily family_of(std::string_view type) {
@@ -192,6 +201,30 @@ std::map<Oid, TableMark> ContentsTables::look(ContentsTransaction& transaction) 
   return marks;
 }
 
+void ContentsTables::read_shapes(ContentsTransaction& transaction, const std::string& oids,
+                                 std::map<Oid, std::shared_ptr<WatchedTable>>& read) {
+  if (!readings_prepared_) {
+    transaction.query(
+        fmt::format("PREPARE drydock_columns_{0} (oid[]) AS {1}; PREPARE drydock_keys_{0} (oid[]) "
+                    "AS {2}",
+                    number_, columns_statement(), keys_statement()));
+    readings_prepared_ = true;
+  }
+  const std::vector<Rows> answers = transaction.query_all(
+      fmt::format("EXECUTE drydock_columns_{0}('{{{1}}}'); EXECUTE drydock_keys_{0}('{{{1}}}')",
+                  number_, oids));
+  const Rows& columns = answers.at(0);
+  for (int row = 0; row < columns.size(); ++row) {
+    read[number<Oid>(columns.at(row, 0))]->columns.push_back(column_shape(columns, row));
+  }
+  const Rows& keys = answers.at(1);
+  for (int row = 0; row < keys.size(); ++row) {
+    for (const std::string& part : split(keys.at(row, 1), ' ')) {
+      read[number<Oid>(keys.at(row, 0))]->key.push_back(number<int>(part));
+    }
+  }
+}
+
 std::map<Oid, std::shared_ptr<const WatchedTable>> ContentsTables::shapes(
     ContentsTransaction& transaction, const std::vector<const TableMark*>& marks) {
   std::map<Oid, std::shared_ptr<WatchedTable>> read;
@@ -205,19 +238,7 @@ std::map<Oid, std::shared_ptr<const WatchedTable>> ContentsTables::shapes(
     read[mark->oid] = empty_shape(*mark);
     oids.push_back(std::to_string(mark->oid));
   }
-  if (!oids.empty()) {
-    const std::string list = join(oids, ", ");
-    const Rows columns = transaction.query(columns_statement(list));
-    for (int row = 0; row < columns.size(); ++row) {
-      read[number<Oid>(columns.at(row, 0))]->columns.push_back(column_shape(columns, row));
-    }
-    const Rows keys = transaction.query(keys_statement(list));
-    for (int row = 0; row < keys.size(); ++row) {
-      for (const std::string& part : split(keys.at(row, 1), ' ')) {
-        read[number<Oid>(keys.at(row, 0))]->key.push_back(number<int>(part));
-      }
-    }
-  }
+  if (!oids.empty()) read_shapes(transaction, join(oids, ","), read);
   std::map<Oid, std::shared_ptr<const WatchedTable>> shapes;
   for (const TableMark* mark : marks) {
     if (const auto found = read.find(mark->oid); found != read.end()) {

@@ -84,9 +84,14 @@ class ContentsTables {
     std::string versions;
     std::shared_ptr<const WatchedTable> shape;
   };
+  /// Fills in columns and keys of the tables in `read`, whose oids are listed in `oids`.
+  void read_shapes(ContentsTransaction& transaction, const std::string& oids,
+                   std::map<Oid, std::shared_ptr<WatchedTable>>& read);
+
   std::map<Oid, Known> known_;
   int number_ = 0;           ///< of this reader, in the names of its statements
   std::set<bool> prepared_;  ///< for looking inside another transaction, and alone
+  bool readings_prepared_ = false;
 };
 
 }  // namespace drydock

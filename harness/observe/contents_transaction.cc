@@ -13,13 +13,21 @@ namespace {
 /// How values print, and nothing that could stop or bend a reading. Sorting and hashing of large
 /// tables gets memory; compiling queries (jit) costs more than running most of them.
 const std::vector<std::pair<const char*, const char*>> kSettings = {
-    {"search_path", "pg_catalog"}, {"DateStyle", "ISO, YMD"},
-    {"IntervalStyle", "postgres"}, {"TimeZone", "UTC"},
-    {"extra_float_digits", "1"},   {"bytea_output", "hex"},
-    {"lc_monetary", "C"},          {"quote_all_identifiers", "off"},
-    {"row_security", "off"},       {"statement_timeout", "0"},
-    {"lock_timeout", "0"},         {"client_min_messages", "error"},
-    {"work_mem", "64MB"},          {"jit", "off"},
+    {"search_path", "pg_catalog"},
+    {"DateStyle", "ISO, YMD"},
+    {"IntervalStyle", "postgres"},
+    {"TimeZone", "UTC"},
+    {"extra_float_digits", "1"},
+    {"bytea_output", "hex"},
+    {"lc_monetary", "C"},
+    {"quote_all_identifiers", "off"},
+    {"row_security", "off"},
+    {"statement_timeout", "0"},
+    {"lock_timeout", "0"},
+    {"client_min_messages", "error"},
+    {"work_mem", "64MB"},
+    {"jit", "off"},
+    {"plan_cache_mode", "force_generic_plan"},
 };
 
 }  // namespace
@@ -52,8 +60,6 @@ std::string ContentsTransaction::opening() const {
     settings +=
         fmt::format("{}set_config('{}', '{}', true)", settings.empty() ? "" : ", ", name, value);
   }
-  // The user's event triggers shall not see the images being made.
-  if (server_.superuser) settings += ", set_config('session_replication_role', 'replica', true)";
   if (server_.superuser && server_.since(17)) {
     settings += ", set_config('event_triggers', 'off', true)";
   }
@@ -64,6 +70,17 @@ Rows ContentsTransaction::query(const std::string& sql) {
   if (open_) return session_.query(sql);
   open_ = true;
   return session_.query(opening() + sql);
+}
+
+std::vector<Rows> ContentsTransaction::query_all(const std::string& sql) {
+  if (!open_) query("");
+  return session_.query_all(sql);
+}
+
+void ContentsTransaction::silence_triggers() {
+  if (!server_.superuser || silent_) return;
+  query("SELECT set_config('session_replication_role', 'replica', true)");
+  silent_ = true;
 }
 
 std::optional<Rows> ContentsTransaction::attempt(const std::string& sql, std::string* why) {
@@ -92,7 +109,7 @@ std::optional<Rows> ContentsTransaction::attempt_as_user(const std::string& sql,
 
 void ContentsTransaction::commit() {
   if (open_) session_.query("COMMIT");
-  open_ = false;
+  open_ = silent_ = false;
 }
 
 }  // namespace drydock

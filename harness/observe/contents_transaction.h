@@ -1,12 +1,13 @@
 // The transaction in which contents are looked at: values print alike whatever the user's scripts
-// have set, nobody's row security or triggers apply, and what was set is undone afterwards.
+// have set, nobody's row security applies, and what was set is undone afterwards.
 //
 // In an idle session it is a transaction of its own; inside the user's open one, a savepoint that
-// is rolled back. Order: (query | attempt)* commit?
+// is rolled back. Order: (query | query_all | silence_triggers | attempt)* commit?
 #pragma once
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "harness/observe/catalog_query.h"
 #include "harness/postgres/session.h"
@@ -23,6 +24,13 @@ class ContentsTransaction {
 
   /// As Session::query; the first one opens the transaction in the same round trip.
   Rows query(const std::string& sql);
+
+  /// As Session::query_all.
+  std::vector<Rows> query_all(const std::string& sql);
+
+  /// From here on to the end of the transaction, the user's event triggers do not see what is made.
+  /// The server plans all prepared statements anew for it, so it is not for mere looking.
+  void silence_triggers();
 
   /// A query that the server may refuse: nothing then, and `why` tells the server's words.
   std::optional<Rows> attempt(const std::string& sql, std::string* why = nullptr);
@@ -42,7 +50,7 @@ class ContentsTransaction {
   Session& session_;
   const ServerTraits server_;
   const bool inside_another_;
-  bool open_ = false;
+  bool open_ = false, silent_ = false;
 };
 
 }  // namespace drydock

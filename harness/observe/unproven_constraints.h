@@ -18,7 +18,8 @@ namespace drydock {
 
 class ConstraintObserver {
  public:
-  /// `session` is the administrator's with default settings and must outlive the observer.
+  /// `session` is the administrator's with default settings and must outlive the observer; in its
+  /// place another one may come, but it is not reset.
   explicit ConstraintObserver(Session& session) : session_(session) {}
 
   /// The constraints as they are before a script. `same`: they are those that unproven() saw last.
@@ -43,6 +44,7 @@ class ConstraintObserver {
   void count(const Known& known, UnprovenConstraint& constraint);
 
   Session& session_;
+  int prepared_in_ = 0;  ///< the backend that knows the statement
   Constraints before_, seen_;
 };
 

@@ -105,6 +105,11 @@ void DataRehearsal::take_journal(std::vector<Step>& steps) {
 void DataRehearsal::grow(const std::string& last, std::vector<Step>& history,
                          Rehearsal& rehearsal) {
   rehearsal.data.rows = scenario_.rows;
+  grow_ahead(last, history);
+  std::swap(rehearsal.data.filled, to_tell_);
+}
+
+void DataRehearsal::grow_ahead(const std::string& last, std::vector<Step>& history) {
   if (files_.any_pending()) {
     Session session = workbench_.administer();
     for (const Script* file : files_.load(session, last)) history.push_back({nullptr, {}, file});
@@ -115,7 +120,6 @@ void DataRehearsal::grow(const std::string& last, std::vector<Step>& history,
   grown_ = true;
   if (removes_rows(set_, last)) rows.look_for_emptied();
   tell(rows.grow());
-  std::swap(rehearsal.data.filled, to_tell_);
   take_journal(history);
 }
 

@@ -29,6 +29,10 @@ class DataRehearsal {
   /// `history`. `last` is the migration applied last.
   void grow(const std::string& last, std::vector<Step>& history, Rehearsal& rehearsal);
 
+  /// The same behind the migration applied last, for whoever needs rows before the next one; told
+  /// with the next one's.
+  void grow_ahead(const std::string& last, std::vector<Step>& history);
+
   /// Right before the up, when rows are in place.
   void before_up(const Migration& migration, const SchemaSnapshot& schema, Rehearsal& rehearsal);
 

@@ -11,6 +11,7 @@
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/observe/schema_diff.h"
+#include "harness/rehearse/contents_prints.h"
 #include "harness/rehearse/interruption_trial_points.h"
 #include "harness/rehearse/lock_wait.h"
 #include "harness/rehearse/queue_trial_holders.h"
@@ -21,27 +22,11 @@ namespace {
 /// Each costs a copy of the database and up to two runs of the up.
 constexpr std::size_t kMostInterruptions = 12;
 
-using Prints = std::map<std::string, std::string>;
-
 /// What an undisturbed run leads to.
 struct Final {
   SchemaSnapshot schema;
-  Prints contents;
+  ContentsPrints contents;
 };
-
-/// A print begins with the number of rows.
-std::size_t rows_of(const std::string& print) { return std::stoul(print); }
-
-std::string difference(const std::string& table, const Prints& expected, const Prints& found) {
-  const auto e = expected.find(table), f = found.find(table);
-  if (e == expected.end() || f == found.end()) return "";  // the schema tells
-  if (e->second == f->second) return "";
-  const std::size_t wanted = rows_of(e->second), got = rows_of(f->second);
-  if (wanted != got) {
-    return fmt::format("{} has {} instead of {}", table, plural(got, "row"), wanted);
-  }
-  return fmt::format("{} has other values in its {}", table, plural(got, "row"));
-}
 
 class Interruptions {
  public:
@@ -128,11 +113,11 @@ class Interruptions {
     run.contents = compare_contents(staged.contents());
   }
 
-  std::string compare_contents(const Prints& found) {
+  std::string compare_contents(const ContentsPrints& found) {
     std::vector<std::string> words;
     for (const auto& [table, print] : final_.contents) {
-      const std::string difference_here = difference(table, final_.contents, found);
-      if (!difference_here.empty() && repeats(table)) words.push_back(difference_here);
+      const std::string here = contents_difference(table, final_.contents, found);
+      if (!here.empty() && repeats(table)) words.push_back(here);
     }
     return join(words, "; ");
   }
@@ -144,13 +129,13 @@ class Interruptions {
       staged.run();
       again_ = staged.contents();
     }
-    return difference(table, final_.contents, *again_).empty();
+    return contents_difference(table, final_.contents, *again_).empty();
   }
 
   const StagingGround& ground_;
   std::vector<Leftover>& leftovers_;
   Final final_;
-  std::optional<Prints> again_;  ///< of a second undisturbed run, when it is needed
+  std::optional<ContentsPrints> again_;  ///< of a second undisturbed run, when it is needed
 };
 
 /// `count` of them, the first and the last among them.

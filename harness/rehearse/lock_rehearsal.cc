@@ -6,6 +6,7 @@
 #include "harness/rehearse/forecast_trial.h"
 #include "harness/rehearse/interruption_trial.h"
 #include "harness/rehearse/ledger_observer.h"
+#include "harness/rehearse/observer_list.h"
 #include "harness/rehearse/queue_trial.h"
 #include "harness/rehearse/reason_of_failure.h"
 #include "harness/rehearse/script_runner.h"
@@ -53,11 +54,13 @@ void LockRehearsal::begin(const Migration& migration, Rehearsal& rehearsal) {
   if (looks_for_half_done_) half_done_ = find_half_done(workbench_.rows());
 }
 
-Phase LockRehearsal::run(PhaseName name, const std::vector<Script>& scripts) {
+Phase LockRehearsal::run(PhaseName name, const std::vector<Script>& scripts,
+                         StatementObserver* other) {
   Session& session = workbench_.migrate();
-  if (!scenario_.locks.ledger) return run_scripts(name, scripts, session, limit_);
-  LedgerObserver observer(workbench_.ledger());
-  return run_scripts(name, scripts, session, limit_, &observer);
+  if (!scenario_.locks.ledger) return run_scripts(name, scripts, session, limit_, other);
+  LedgerObserver ledger(workbench_.ledger());
+  ObserverList observers({&ledger, other});
+  return run_scripts(name, scripts, session, limit_, &observers);
 }
 
 void LockRehearsal::after_phase(const Phase& phase, Rehearsal& rehearsal) {

@@ -11,6 +11,7 @@
 #include "harness/model/scenario.h"
 #include "harness/observe/leftovers.h"
 #include "harness/postgres/server.h"
+#include "harness/rehearse/script_runner.h"
 #include "harness/rehearse/traffic_trial.h"
 #include "harness/rehearse/workbench.h"
 
@@ -25,8 +26,9 @@ class LockRehearsal {
   /// Before the first phase of a migration that is judged.
   void begin(const Migration& migration, Rehearsal& rehearsal);
 
-  /// Runs scripts in the work database, watched if the scenario wants it.
-  Phase run(PhaseName name, const std::vector<Script>& scripts);
+  /// Runs scripts in the work database, watched if the scenario wants it, and by `other` unless
+  /// that is null.
+  Phase run(PhaseName name, const std::vector<Script>& scripts, StatementObserver* other);
 
   /// After a phase: what it left half-done.
   void after_phase(const Phase& phase, Rehearsal& rehearsal);

@@ -1,8 +1,6 @@
 #include "harness/rehearse/run.h"
 
 #include <fmt/format.h>
-#include <sys/utsname.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <mutex>
@@ -17,6 +15,7 @@
 #include "harness/model/words.h"
 #include "harness/rehearse/assertions.h"
 #include "harness/rehearse/jobs.h"
+#include "harness/rehearse/machine.h"
 #include "harness/rehearse/walk.h"
 
 namespace drydock {
@@ -273,16 +272,6 @@ ScenarioRun run_scenario(const RunRequest& request, const Scenario& scenario,
   run.duration_ms = milliseconds_since(start);
   progress.run_ended(run);
   return run;
-}
-
-std::map<std::string, std::string> describe_machine() {
-  std::map<std::string, std::string> machine;
-  utsname name{};
-  if (::uname(&name) == 0) machine["kernel"] = fmt::format("{} {}", name.sysname, name.release);
-  machine["cores"] = std::to_string(::sysconf(_SC_NPROCESSORS_ONLN));
-  const long pages = ::sysconf(_SC_PHYS_PAGES), page = ::sysconf(_SC_PAGESIZE);
-  machine["memory"] = fmt::format("{} MB", pages / 1024 * page / 1024);
-  return machine;
 }
 
 std::vector<std::string> servers_for(const RunRequest& request, const Scenario& scenario) {

@@ -6,6 +6,7 @@
 #include "harness/base/error.h"
 #include "harness/observe/schema_diff.h"
 #include "harness/rehearse/data_rehearsal.h"
+#include "harness/rehearse/isolation_rehearsal.h"
 #include "harness/rehearse/lock_rehearsal.h"
 #include "harness/rehearse/script_runner.h"
 
@@ -57,7 +58,8 @@ class Walk {
         limit_(limit),
         progress_(progress),
         data_(scenario, set, workbench, limit),
-        locks_(scenario, server, workbench, limit) {}
+        locks_(scenario, server, workbench, limit),
+        isolation_(scenario, set, workbench, limit) {}
 
   /// Before the first judged migration: what was applied until here need not be replayed by every
   /// rebuild behind it.
@@ -81,8 +83,10 @@ class Walk {
       if (judged) begin_judging();
       watching_ = judged;
       judged ? cycle(migration, rehearsal) : apply(migration, rehearsal);
-      if (judged) try_locks(migration, rehearsal);
-      if (&migration == &set_.migrations.back()) at_the_end(migration, rehearsal);
+      if (judged) try_copies(migration, rehearsal);
+      const bool at_end = &migration == &set_.migrations.back();
+      if (at_end) at_the_end(migration, rehearsal);
+      if (judged) judge_isolation(migration, at_end, rehearsal);
     } catch (const InputError& error) {
       wrong_input_ = error;
       trouble_ = true;
@@ -123,9 +127,11 @@ class Walk {
     const SchemaSnapshot before = workbench_.observe();
     data_.before_up(migration, before, rehearsal);
     locks_.begin(migration, rehearsal);
+    isolation_.begin(!history_.empty());
     rehearsal.up = run(PhaseName::kUp, migration);
     up_over_rows(migration, &before, rehearsal);
     locks_.after_phase(rehearsal.up, rehearsal);
+    isolation_.after_phase(rehearsal);
     if (rehearsal.up.outcome != PhaseOutcome::kOk) return up_failed(migration, before, rehearsal);
     const SchemaSnapshot after = workbench_.observe();
     data_.after_up(migration, rehearsal);
@@ -153,11 +159,24 @@ class Walk {
     rehearsal.data.tripped.reset();  // it is not the generated rows
   }
 
-  /// What the up does to others is tried on copies in the state before it.
-  void try_locks(const Migration& migration, Rehearsal& rehearsal) {
+  /// What the up does to others, and what row security hides from it, is tried on copies in the
+  /// state before it.
+  void try_copies(const Migration& migration, Rehearsal& rehearsal) {
     if (trouble_ || rehearsal.up.outcome != PhaseOutcome::kOk) return;
     const std::vector<Step> before(history_.begin(), history_.end() - 1);
     locks_.after_cycle(migration, before, rehearsal);
+    isolation_.after_cycle(migration, before, rehearsal);
+  }
+
+  /// In the state after the up, where tables that it made have rows already.
+  void judge_isolation(const Migration& migration, bool at_end, Rehearsal& rehearsal) {
+    if (trouble_ || rehearsal.up.outcome != PhaseOutcome::kOk) {
+      rehearsal.isolation.skipped = "the up script did not run through";
+      return;
+    }
+    if (rebuild_) go_back(rehearsal);
+    isolation_.judge(
+        migration, at_end, [&] { data_.grow_ahead(last_applied_, history_); }, rehearsal);
   }
 
   void applied(const Migration& migration) {
@@ -230,7 +249,7 @@ class Walk {
     const std::vector<Script>& scripts = name == PhaseName::kDown ? migration.down : migration.up;
     // The second up takes the locks of the first.
     Phase phase = watching_ && name != PhaseName::kUpAgain
-                      ? locks_.run(name, scripts)
+                      ? locks_.run(name, scripts, isolation_.watch(name, scripts))
                       : run_scripts(name, scripts, workbench_.migrate(), limit_);
     if (name != PhaseName::kDown && phase.outcome == PhaseOutcome::kOk) verify(migration, phase);
     if (phase.outcome == PhaseOutcome::kErrored) {
@@ -294,6 +313,7 @@ class Walk {
                          const SchemaSnapshot& after, Rehearsal& rehearsal) {
     rehearsal.down = run(PhaseName::kDown, migration);
     locks_.after_phase(rehearsal.down, rehearsal);
+    isolation_.after_phase(rehearsal);
     if (rehearsal.down.outcome != PhaseOutcome::kOk) {
       skip_phase(rehearsal.up_again, PhaseOutcome::kSkipped, "the down script did not run through");
       data_.down_failed(migration, before, after, history_, rehearsal);
@@ -320,6 +340,7 @@ class Walk {
   ProgressListener& progress_;
   DataRehearsal data_;
   LockRehearsal locks_;
+  IsolationRehearsal isolation_;
   std::vector<Step> history_;  ///< what makes the state to go on from
   std::string last_applied_;   ///< id
   std::string failed_up_;      ///< the last migration that did not apply

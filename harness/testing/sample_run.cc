@@ -4,6 +4,7 @@
 
 #include "harness/testing/sample_locks.h"
 #include "harness/testing/sample_migrations.h"
+#include "harness/testing/sample_tenants.h"
 
 namespace drydock::testing {
 namespace {
@@ -39,7 +40,7 @@ RunResult empty_run() {
 
 RunResult sample_run() {
   RunResult result = empty_run();
-  for (const auto& checks : {data_checks(), lock_checks()})
+  for (const auto& checks : {data_checks(), lock_checks(), isolation_checks()})
     for (const std::string& check : checks) result.checks.push_back(check_text(check));
   ScenarioRun wms = scenario("wms");
   wms.settings["work_mem"] = "64MB";
@@ -55,7 +56,8 @@ RunResult sample_run() {
                     with_a_warning("000008_comment_materials"),
                     with_unfilled_tables(),
                     with_lost_data(),
-                    with_locks()};
+                    with_locks(),
+                    with_isolation()};
   wms.rows = 1000;
   wms.seed = 7;
   wms.row_profile = "typical";

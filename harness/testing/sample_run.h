@@ -7,7 +7,7 @@
 
 namespace drydock::testing {
 
-/// Two scenarios with eleven migrations and one.
+/// Two scenarios with twelve migrations and one.
 RunResult sample_run();
 
 /// One scenario with `count` migrations; every fortieth fails, every twenty-fifth has a warning.

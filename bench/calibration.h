@@ -1,0 +1,31 @@
+// How fast is this machine just now? One fixed statement on one fixed table, measured among the
+// others, so that two runs on machines (or in hours) of different speed can be compared by ratio.
+//
+// How far to trust that: it cancels what makes everything slower alike (processor, neighbours),
+// not what only large tables feel (memory, disk). Its table is small on purpose: a smaller
+// shared_buffers must not hide itself in it.
+#pragma once
+
+#include <vector>
+
+#include "harness/postgres/server.h"
+#include "harness/postgres/session.h"
+
+namespace drydock {
+
+class Calibration {
+ public:
+  explicit Calibration(Server& server);
+
+  /// Measures once more.
+  void measure();
+  /// Median of all: rows/s; 0 before the first.
+  double rows_per_second() const;
+
+ private:
+  ScratchDatabase database_;
+  Session session_;
+  std::vector<double> measured_;
+};
+
+}  // namespace drydock

@@ -1,0 +1,360 @@
+#include "harness/observe/isolation_paths.h"
+
+#include "harness/base/text.h"
+#include "harness/testing/catch.h"
+#include "harness/testing/shared_server.h"
+
+namespace drydock {
+namespace {
+
+using Names = std::vector<std::string>;
+
+/// Lots and moves of tenants 1, 2 and 3, kept apart by a setting, owned by a role that row security
+/// binds; paths_app may read and write them. All in a transaction, since roles are the server's.
+struct Lots {
+  testing::FreshDatabase database;
+  Session session{database.info()};
+  TenantContext context;
+
+  Lots() {
+    context.tenant_steps.settings = {{"app.tenant", "{tenant}"}};
+    session.query("BEGIN");
+    session.query_all(
+        "CREATE ROLE paths_owner; CREATE ROLE paths_app; GRANT CREATE, USAGE ON SCHEMA public TO "
+        "paths_owner; SET LOCAL ROLE paths_owner;"
+        "CREATE TABLE lots (id int PRIMARY KEY, tenant_id int NOT NULL, code text);"
+        "CREATE TABLE moves (id int PRIMARY KEY, lot_id int NOT NULL REFERENCES lots, note text);"
+        "INSERT INTO lots SELECT n, 1 + n % 3, 'lot ' || n FROM generate_series(1, 30) n;"
+        "INSERT INTO moves SELECT n, n, 'moved' FROM generate_series(1, 30) n;"
+        "ALTER TABLE lots ENABLE ROW LEVEL SECURITY; ALTER TABLE lots FORCE ROW LEVEL SECURITY;"
+        "ALTER TABLE moves ENABLE ROW LEVEL SECURITY; ALTER TABLE moves FORCE ROW LEVEL SECURITY;"
+        "CREATE POLICY own ON lots USING (tenant_id = current_setting('app.tenant', true)::int);"
+        "CREATE POLICY own ON moves USING (EXISTS (SELECT FROM lots l WHERE l.id = lot_id));"
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON lots, moves TO paths_app; RESET ROLE;");
+  }
+  ~Lots() { session.query("ROLLBACK"); }
+
+  std::vector<BypassPath> after(const std::string& sql) {
+    if (!sql.empty()) session.query_all(sql);
+    IsolationRules rules;
+    rules.as_role = "paths_app";
+    const Tenancy tenancy = read_tenancy(session, rules, "paths_owner");
+    return find_bypass_paths(session, tenancy, context, tenancy.tables);
+  }
+};
+
+/// What was found, to compare and to show: "view leaks: role paths_app → view … → table …".
+Names told(const std::vector<BypassPath>& paths) {
+  Names lines;
+  for (const BypassPath& path : paths) {
+    lines.push_back((path.leaks   ? "leaks: "
+                     : path.tried ? "tried: "
+                                  : "stands: ") +
+                    join(path.path, ", "));
+  }
+  return lines;
+}
+
+constexpr const char* kAsOwner = "SET LOCAL ROLE paths_owner;";
+constexpr const char* kAsMe = "RESET ROLE;";
+
+TEST_CASE("a schema without ways around row security has none") {
+  Lots lots;
+  CHECK(told(lots.after("")).empty());
+}
+
+TEST_CASE(
+    "a view whose owner row security does not bind leaks, and with security_invoker is fine") {
+  Lots lots;
+  SECTION("leaks") {
+    const auto found = lots.after(
+        "CREATE VIEW codes AS SELECT id, code FROM lots; GRANT SELECT ON codes TO paths_app");
+    REQUIRE(told(found) == Names{"leaks: role paths_app, view public.codes, table public.lots"});
+    CHECK(found[0].kind == BypassKind::kView);
+    CHECK(found[0].table == "public.lots");
+    CHECK(found[0].outcome == "30 rows, 10 of them of tenant 2, asked as tenant 1");
+    CHECK(found[0].why.find("a superuser, whom row security never binds") != std::string::npos);
+    CHECK(found[0].sql == "SELECT id, code FROM public.codes");
+    CHECK(found[0].remedy ==
+          "ALTER VIEW public.codes SET (security_invoker = true), and grant what it reads");
+  }
+  SECTION("fine") {
+    CHECK(told(lots.after("CREATE VIEW codes WITH (security_invoker = on) AS SELECT code FROM lots;"
+                          "GRANT SELECT ON codes TO paths_app"))
+              .empty());
+  }
+  SECTION("fine with an owner whom row security binds") {
+    CHECK(told(lots.after(std::string(kAsOwner) +
+                          "CREATE VIEW codes AS SELECT code FROM lots;"
+                          "GRANT SELECT ON codes TO paths_app;" +
+                          kAsMe))
+              .empty());
+  }
+  SECTION("fine where the role may not read it") {
+    CHECK(told(lots.after("CREATE VIEW codes AS SELECT code FROM lots")).empty());
+  }
+  SECTION("fine with a condition of its own") {
+    CHECK(told(lots.after("CREATE VIEW codes AS SELECT code FROM lots WHERE tenant_id = "
+                          "current_setting('app.tenant')::int; GRANT SELECT ON codes TO paths_app"))
+              .empty());
+  }
+}
+
+TEST_CASE("totals in a view over a view leak, and the shortest way is told with its steps") {
+  Lots lots;
+  const std::string inner =
+      "CREATE VIEW lot_moves AS SELECT l.code, m.note FROM moves m JOIN lots "
+      "l ON l.id = m.lot_id;"
+      "CREATE VIEW totals AS SELECT note, count(*) FROM lot_moves GROUP BY 1;"
+      "GRANT SELECT ON totals TO paths_app;";
+  SECTION("one way") {
+    const auto found = lots.after(inner);
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].leaks);
+    CHECK(found[0].path.size() == 4);
+    CHECK(found[0].path[1] == "view public.totals");
+    CHECK(found[0].path[2] == "view public.lot_moves");
+    CHECK(found[0].outcome ==
+          "1 row, asked as tenant 1; the answer is another once the rows of tenant 2 are gone");
+    CHECK(found[0].remedy.starts_with("ALTER VIEW public.lot_moves SET"));
+  }
+  SECTION("the inner view can be asked as well") {
+    const auto found = lots.after(inner + "GRANT SELECT ON lot_moves TO paths_app");
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].path[1] == "view public.lot_moves");
+  }
+}
+
+TEST_CASE("an answer that is never the same twice is no leak by itself") {
+  Lots lots;
+  CHECK(told(lots.after("CREATE VIEW mine AS SELECT code, random(), clock_timestamp() FROM lots "
+                        "WHERE tenant_id = current_setting('app.tenant')::int;"
+                        "GRANT SELECT ON mine TO paths_app"))
+            .empty());
+}
+
+TEST_CASE("a view without row security under it that opens what the role may not read leaks") {
+  Lots lots;
+  CHECK(told(lots.after("CREATE TABLE prices (tenant_id int, price int);"
+                        "INSERT INTO prices VALUES (1, 10), (2, 20);"
+                        "CREATE VIEW all_prices AS SELECT * FROM prices;"
+                        "GRANT SELECT ON all_prices TO paths_app")) ==
+        Names{"leaks: role paths_app, view public.all_prices, table public.prices"});
+}
+
+TEST_CASE("what cannot be tried is told where the catalogs say that it is open") {
+  Lots lots;
+  lots.context.problem = "no context was found";
+  const auto found =
+      lots.after("CREATE VIEW codes AS SELECT code FROM lots; GRANT SELECT ON codes TO paths_app");
+  CHECK(told(found) == Names{"stands: role paths_app, view public.codes, table public.lots"});
+}
+
+TEST_CASE("a materialized view that the role may read leaks, and one of everybody's is fine") {
+  Lots lots;
+  SECTION("leaks") {
+    const auto found = lots.after(
+        "CREATE MATERIALIZED VIEW sums AS SELECT tenant_id, count(*) FROM lots GROUP BY 1 WITH NO "
+        "DATA; CREATE VIEW over WITH (security_invoker = true) AS SELECT * FROM sums;"
+        "GRANT SELECT ON sums, over TO paths_app");
+    REQUIRE(told(found) ==
+            Names{"leaks: role paths_app, materialized view public.sums, table public.lots"});
+    CHECK(found[0].outcome == "3 rows, 1 of them of tenant 2, asked as tenant 1");
+  }
+  SECTION("fine") {
+    CHECK(told(lots.after("CREATE TABLE units (code text);"
+                          "CREATE MATERIALIZED VIEW sums AS SELECT count(*) FROM units;"
+                          "CREATE MATERIALIZED VIEW hidden AS SELECT * FROM lots;"
+                          "GRANT SELECT ON sums TO paths_app"))
+              .empty());
+  }
+}
+
+TEST_CASE("a SECURITY DEFINER function is called with what would find another tenant's rows") {
+  Lots lots;
+  const std::string sql = GENERATE(
+      "CREATE FUNCTION f() RETURNS SETOF lots LANGUAGE sql SECURITY DEFINER SET search_path = "
+      "public AS 'SELECT * FROM lots'",
+      "CREATE FUNCTION f(p_tenant int) RETURNS SETOF lots LANGUAGE sql SECURITY DEFINER SET "
+      "search_path = public AS 'SELECT * FROM lots WHERE tenant_id = p_tenant'",
+      "CREATE FUNCTION f(p_id int) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path "
+      "= public AS 'BEGIN RETURN (SELECT code FROM \"lots\" WHERE id = p_id); END'",
+      "CREATE FUNCTION f(pattern text, most int DEFAULT 100) RETURNS bigint LANGUAGE sql SECURITY "
+      "DEFINER SET search_path = public AS 'SELECT count(*) FROM (SELECT FROM lots WHERE code LIKE "
+      "pattern LIMIT most) x'",
+      "CREATE FUNCTION f(code text) RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path = "
+      "public AS 'SELECT l.tenant_id FROM lots l WHERE l.code = f.code'",
+      "CREATE FUNCTION f() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = public "
+      "BEGIN ATOMIC SELECT count(*) FROM lots; END",
+      "CREATE FUNCTION f(lot_id int) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = "
+      "public AS 'UPDATE lots SET code = NULL WHERE id = lot_id'",
+      "CREATE PROCEDURE f(lot_id int) LANGUAGE sql SECURITY DEFINER SET search_path = public AS "
+      "'DELETE FROM moves m WHERE m.lot_id = f.lot_id'");
+  INFO(sql);
+  const auto found = lots.after(sql);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].kind == BypassKind::kFunction);
+  CHECK(found[0].leaks);
+  CHECK(found[0].path[1].find(" public.f(") != std::string::npos);
+  CHECK(found[0].table ==
+        (sql.find("moves") == std::string::npos ? "public.lots" : "public.moves"));
+  CHECK(found[0].remedy.find("SECURITY INVOKER") != std::string::npos);
+}
+
+TEST_CASE("a SECURITY DEFINER function that asks for the tenant, or is no application's, is fine") {
+  Lots lots;
+  const std::string sql = GENERATE(
+      "CREATE FUNCTION f(p_id int) RETURNS SETOF lots LANGUAGE sql SECURITY DEFINER SET "
+      "search_path = public AS 'SELECT * FROM lots WHERE id = p_id AND tenant_id = "
+      "current_setting(''app.tenant'')::int'",
+      "CREATE FUNCTION f(tenant int) RETURNS SETOF lots LANGUAGE plpgsql SECURITY DEFINER SET "
+      "search_path = public AS 'BEGIN IF tenant <> current_setting(''app.tenant'')::int THEN "
+      "RAISE ''not yours''; END IF; RETURN QUERY SELECT * FROM lots WHERE tenant_id = tenant; END'",
+      "CREATE FUNCTION f(lot int) RETURNS text LANGUAGE sql SECURITY DEFINER SET search_path = "
+      "public AS 'SELECT set_config(''app.tenant'', tenant_id::text, true) FROM lots WHERE id = "
+      "lot'",
+      "CREATE FUNCTION f() RETURNS SETOF lots LANGUAGE sql AS 'SELECT * FROM lots'",
+      "CREATE FUNCTION f() RETURNS SETOF lots LANGUAGE sql SECURITY DEFINER SET search_path = "
+      "public AS 'SELECT * FROM lots'; REVOKE ALL ON FUNCTION f FROM PUBLIC",
+      "CREATE FUNCTION f() RETURNS SETOF lots LANGUAGE sql SECURITY DEFINER SET search_path = "
+      "public AS 'SELECT * FROM lots'; ALTER FUNCTION f OWNER TO paths_owner",
+      "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS 'BEGIN UPDATE lots "
+      "SET code = code; RETURN NEW; END'");
+  INFO(sql);
+  CHECK(told(lots.after(sql)).empty());
+}
+
+TEST_CASE("a function over a view over a table is told with every step") {
+  Lots lots;
+  CHECK(told(lots.after("CREATE VIEW codes AS SELECT code FROM lots;"
+                        "CREATE FUNCTION inner_codes() RETURNS SETOF text LANGUAGE sql AS 'SELECT "
+                        "code FROM public.codes';"
+                        "CREATE FUNCTION all_codes() RETURNS SETOF text LANGUAGE sql SECURITY "
+                        "DEFINER SET search_path = public AS 'SELECT inner_codes()'")) ==
+        Names{"leaks: role paths_app, function public.all_codes(), function "
+              "public.inner_codes(), view public.codes, table public.lots"});
+}
+
+TEST_CASE("a SECURITY DEFINER function without search_path is told though it leaks nothing") {
+  Lots lots;
+  const auto found = lots.after(
+      "CREATE FUNCTION mine() RETURNS SETOF lots LANGUAGE sql SECURITY DEFINER AS 'SELECT * FROM "
+      "lots WHERE tenant_id = current_setting(''app.tenant'')::int'");
+  REQUIRE(told(found) ==
+          Names{"stands: role paths_app, function public.mine(), table public.lots"});
+  CHECK(found[0].kind == BypassKind::kSearchPath);
+  CHECK(found[0].remedy ==
+        "ALTER FUNCTION public.mine() SET search_path = pg_catalog, public, pg_temp");
+}
+
+TEST_CASE("a function without search_path whose owner gets at every row need not read any itself") {
+  Lots lots;
+  const std::string sql =
+      "CREATE FUNCTION now_utc() RETURNS text LANGUAGE plpgsql SECURITY DEFINER AS 'BEGIN RETURN "
+      "now(); END';";
+  CHECK(told(lots.after(sql)) ==
+        Names{"stands: role paths_app, function public.now_utc(), table public.lots"});
+  CHECK(told(lots.after("CREATE ROLE paths_nobody; GRANT CREATE ON SCHEMA public TO paths_nobody;"
+                        "ALTER FUNCTION now_utc() OWNER TO paths_nobody"))
+            .empty());
+}
+
+TEST_CASE("a partition or child with privileges of its own is reached around its parent") {
+  Lots lots;
+  const std::string events =
+      "CREATE TABLE events (tenant_id int, at int) PARTITION BY RANGE (at);"
+      "CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM (0) TO (10);"
+      "CREATE TABLE old_lots () INHERITS (lots);"
+      "INSERT INTO events VALUES (1, 1), (2, 2), (2, 3); INSERT INTO old_lots VALUES (99, 2, 'x');"
+      "ALTER TABLE events ENABLE ROW LEVEL SECURITY; ALTER TABLE events FORCE ROW LEVEL SECURITY;"
+      "CREATE POLICY own ON events USING (tenant_id = current_setting('app.tenant')::int);"
+      "GRANT SELECT ON events TO paths_app;";
+  SECTION("reached") {
+    const auto found = lots.after(events + "GRANT SELECT ON events_1, old_lots TO paths_app");
+    REQUIRE(told(found) ==
+            Names{"leaks: role paths_app, partition public.events_1, table public.events",
+                  "leaks: role paths_app, partition public.old_lots, table public.lots"});
+    CHECK(found[0].kind == BypassKind::kPartition);
+  }
+  SECTION("without privileges of its own") { CHECK(told(lots.after(events)).empty()); }
+  SECTION("with row security of its own") {
+    CHECK(told(lots.after(events + "GRANT SELECT ON events_1 TO paths_app;"
+                                   "ALTER TABLE events_1 ENABLE ROW LEVEL SECURITY;"
+                                   "CREATE POLICY own ON events_1 USING (tenant_id = "
+                                   "current_setting('app.tenant')::int)"))
+              .empty());
+  }
+}
+
+TEST_CASE("a role that may become one that row security does not bind is told with the chain") {
+  Lots lots;
+  const auto found = lots.after(
+      "CREATE ROLE paths_group; CREATE ROLE paths_admin BYPASSRLS; GRANT paths_group TO paths_app;"
+      "GRANT paths_admin TO paths_group; CREATE ROLE paths_other; GRANT paths_other TO paths_app");
+  REQUIRE(told(found) == Names{"stands: role paths_app, role paths_group, role paths_admin, table "
+                               "public.lots"});
+  CHECK(found[0].kind == BypassKind::kRoleAttribute);
+  CHECK(found[0].why ==
+        "role paths_admin has BYPASSRLS, so that row security on public.lots and 1 other table "
+        "does not bind it");
+  CHECK(found[0].sql == "SET ROLE \"paths_admin\"");
+  CHECK(found[0].remedy == "REVOKE \"paths_admin\" FROM \"paths_group\"");
+}
+
+TEST_CASE("a member of the owner is told where row security is not forced") {
+  Lots lots;
+  CHECK(told(lots.after("GRANT paths_owner TO paths_app")).empty());
+  const auto found = lots.after("ALTER TABLE moves NO FORCE ROW LEVEL SECURITY");
+  REQUIRE(told(found) == Names{"stands: role paths_app, role paths_owner, table public.moves"});
+  CHECK(found[0].kind == BypassKind::kOwnership);
+}
+
+TEST_CASE("grants to PUBLIC, TRIGGER and default privileges are told") {
+  Lots lots;
+  const auto found = lots.after(
+      "CREATE TABLE units (code text); GRANT ALL ON units TO PUBLIC;"
+      "GRANT SELECT ON lots TO PUBLIC; GRANT TRIGGER ON moves TO paths_app;"
+      "ALTER DEFAULT PRIVILEGES FOR ROLE paths_owner IN SCHEMA public GRANT SELECT ON TABLES TO "
+      "PUBLIC, paths_app; ALTER DEFAULT PRIVILEGES FOR ROLE paths_owner GRANT USAGE ON SEQUENCES "
+      "TO PUBLIC");
+  CHECK(told(found) ==
+        Names{"stands: PUBLIC, table public.lots",
+              "stands: role paths_app, privilege TRIGGER, table public.moves",
+              "stands: role paths_app, default privileges of paths_owner in schema public, tables "
+              "made later",
+              "stands: PUBLIC, default privileges of paths_owner in schema public, tables made "
+              "later"});
+}
+
+TEST_CASE("publications of tables of tenants are told, one for all tables once") {
+  Lots lots;
+  const auto found = lots.after(
+      "CREATE TABLE units (code text); CREATE PUBLICATION codes FOR TABLE units;"
+      "CREATE PUBLICATION first FOR TABLE lots WHERE (tenant_id = 1);"
+      "CREATE PUBLICATION everything FOR ALL TABLES");
+  REQUIRE(told(found) == Names{"stands: publication everything, table public.lots",
+                               "stands: publication first, table public.lots"});
+  CHECK(found[0].why.find("every row of every table") != std::string::npos);
+  CHECK(found[1].why.find("(tenant_id = 1)") != std::string::npos);
+}
+
+TEST_CASE("whatever was tried leaves rows, role and settings as they were") {
+  Lots lots;
+  lots.after(
+      "CREATE FUNCTION wipe() RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public "
+      "AS 'DELETE FROM moves'; CREATE VIEW codes AS SELECT code FROM lots;"
+      "GRANT SELECT ON codes TO paths_app");
+  const Rows rows = lots.session.query(
+      "SELECT (SELECT count(*) FROM lots), (SELECT count(*) FROM moves), current_user = "
+      "session_user, current_setting('session_replication_role'), "
+      "current_setting('statement_timeout'), coalesce(current_setting('app.tenant', true), '')");
+  CHECK(rows.at(0, 0) == "30");
+  CHECK(rows.at(0, 1) == "30");
+  CHECK(rows.at(0, 2) == "t");
+  CHECK(rows.at(0, 3) == "origin");
+  CHECK(rows.at(0, 4) == "0");
+  CHECK(rows.at(0, 5).empty());
+}
+
+}  // namespace
+}  // namespace drydock

@@ -1,0 +1,371 @@
+#include "harness/rehearse/isolation_rehearsal.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/base/error.h"
+#include "harness/base/sql_text.h"
+#include "harness/base/text.h"
+#include "harness/observe/isolation_mutants.h"
+#include "harness/observe/isolation_paths.h"
+#include "harness/observe/isolation_probes.h"
+#include "harness/observe/isolation_surroundings.h"
+#include "harness/observe/policy_plans.h"
+#include "harness/rehearse/reason_of_failure.h"
+#include "harness/rehearse/role_faithful_trial.h"
+
+namespace drydock {
+namespace {
+
+/// Whether the text has the bare name of the qualified one, as a word.
+bool names(const std::string& text, const std::string& bare) {
+  const auto in_word = [](unsigned char c) { return std::isalnum(c) || c == '_'; };
+  for (std::size_t at = text.find(bare); at != std::string::npos; at = text.find(bare, at + 1)) {
+    const std::size_t end = at + bare.size();
+    const bool begins = at == 0 || !in_word(static_cast<unsigned char>(text[at - 1]));
+    if (begins && (end == text.size() || !in_word(static_cast<unsigned char>(text[end])))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool has_leak(const TableIsolation& table) {
+  return std::any_of(table.probes.begin(), table.probes.end(), [](const IsolationProbe& probe) {
+    return probe.verdict == IsolationVerdict::kLeak;
+  });
+}
+
+/// Plays the application where the schema grants nobody anything; gone with its transaction.
+constexpr const char* kRoleOfOurs = "drydock_app";
+
+/// Whether a weaker policy can show at all: the role may do something, and nothing leaks already.
+bool worth_weakening(const TableIsolation& table) {
+  return table.row_security && !table.privileges.empty() && !table.probes.empty() &&
+         !has_leak(table);
+}
+
+/// What binds the table, as far as it is its own.
+std::string facts_of(const TenantTable& table, const ApplicationRole& role) {
+  const TableIsolation& facts = table.facts;
+  std::string print =
+      fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}", facts.tenant, facts.owner, facts.row_security,
+                  facts.forced, facts.role_is_owner, join(facts.privileges, ","),
+                  facts.privileges_assumed, facts.exempt, role.name);
+  for (const PolicyFact& policy : facts.policies) {
+    print += fmt::format("\n{}|{}|{}|{}|{}|{}", policy.name, policy.command, policy.permissive,
+                         join(policy.roles, ","), policy.using_expression, policy.check_expression);
+  }
+  for (const TenancyColumn& column : table.columns) {
+    print += fmt::format("\n{} {} {}", column.name, column.type, column.not_null);
+  }
+  for (const TenancyKey& key : table.keys) print += "\nkey " + join(key.columns, ",");
+  for (const TenancyReference& reference : table.references) print += "\nto " + reference.parent;
+  return print;
+}
+
+/// What was found, without what depends on the rows.
+std::string result_of(const TableIsolation& table) {
+  std::string print = table.problem.empty() ? "" : "not tried";
+  for (const IsolationProbe& probe : table.probes) {
+    print += fmt::format("{}.{}.{};", static_cast<int>(probe.command),
+                         static_cast<int>(probe.situation), static_cast<int>(probe.verdict));
+  }
+  return print;
+}
+
+/// An open transaction that nothing stays of. Its tries do not count as work on the tables, where
+/// that can be had.
+class Undone {
+ public:
+  Undone(Session& session, bool superuser) : session_(session) {
+    if (superuser) session_.query("SET track_counts = off");
+    session_.query("BEGIN");
+  }
+  ~Undone() {
+    try {
+      session_.query("ROLLBACK");
+    } catch (const Error&) {
+      // The session ends here; with it the transaction.
+    }
+  }
+  Undone(const Undone&) = delete;
+  Undone& operator=(const Undone&) = delete;
+
+ private:
+  Session& session_;
+};
+
+bool has_policies(const Tenancy& tenancy) {
+  return std::any_of(tenancy.tables.begin(), tenancy.tables.end(), [](const TenantTable& table) {
+    return table.facts.row_security && !table.facts.policies.empty();
+  });
+}
+
+/// REQUIRES: a transaction is open.
+void make_role(Session& session, const Tenancy& tenancy) {
+  if (!tenancy.role.made_by_us) return;
+  session.query_all(application_role_statements(tenancy, tenancy.role.name));
+}
+
+bool is_superuser(Session& session) {
+  return session.query("SELECT pg_catalog.current_setting('is_superuser')").at(0, 0) == "on";
+}
+
+}  // namespace
+
+IsolationRehearsal::IsolationRehearsal(const Scenario& scenario, const MigrationSet& set,
+                                       Workbench& workbench, std::chrono::milliseconds limit)
+    : scenario_(scenario), set_(set), workbench_(workbench), limit_(limit) {}
+
+void IsolationRehearsal::begin(bool applied) {
+  open_before_.clear();
+  binding_.clear();
+  if (!wanted()) return;
+  Session session = workbench_.administer();
+  active_ = scenario_.isolation.given || any_row_security(session);
+  const bool first = !begun_;
+  begun_ = true;
+  if (!active_) return;
+  binding_ = tables_that_bind(workbench_);
+  if (!first || !applied) return;
+  IsolationEvidence there;  // not told: it is not of this migration's making
+  const std::string why =
+      reason_of_failure([&] { look(session, "what was there before", {}, there); });
+  if (!why.empty()) surroundings_.clear();
+}
+
+StatementObserver* IsolationRehearsal::watch(PhaseName name, const std::vector<Script>& scripts) {
+  watching_.reset();
+  if (!wanted() || !active_ || name == PhaseName::kUpAgain) return nullptr;
+  const bool down = name == PhaseName::kDown;
+  if (!down) {
+    Session session = workbench_.administer();
+    const auto open = open_tables(session, scenario_.isolation);
+    open_before_ = {open.begin(), open.end()};
+  }
+  if (!WindowObserver::worth_it(scripts)) return nullptr;
+  watching_.emplace(workbench_.administer(), scenario_.isolation, down, open_before_);
+  return &*watching_;
+}
+
+void IsolationRehearsal::after_phase(Rehearsal& rehearsal) {
+  if (!watching_) return;
+  for (IsolationWindow& window : watching_->windows()) {
+    rehearsal.isolation.windows.push_back(std::move(window));
+  }
+  watching_.reset();
+}
+
+void IsolationRehearsal::after_cycle(const Migration& migration, const std::vector<Step>& before,
+                                     Rehearsal& rehearsal) {
+  RoleFaithfulTrial& trial = rehearsal.isolation.role_faithful;
+  if (!wanted()) {
+    trial.skipped = "isolation is not judged";
+    return;
+  }
+  if (binding_.empty() && active_) binding_ = tables_that_bind(workbench_);
+  trial = try_without_row_security({workbench_, before, migration, limit_}, rehearsal.up, binding_);
+}
+
+void IsolationRehearsal::judge(const Migration& migration, bool at_end,
+                               const std::function<void()>& put_rows, Rehearsal& rehearsal) {
+  IsolationEvidence& evidence = rehearsal.isolation;
+  evidence.at_end = at_end;
+  if (!wanted()) {
+    evidence.skipped = "isolation is not judged";
+    return;
+  }
+  try {
+    Session session = workbench_.administer();
+    look(session, migration.id, put_rows, evidence);
+  } catch (const InputError&) {
+    throw;
+  } catch (const Cancelled&) {
+    throw;
+  } catch (const Error& error) {
+    evidence.judged = false;
+    evidence.failed = error.message();
+  }
+}
+
+void IsolationRehearsal::look(Session& session, const std::string& migration,
+                              const std::function<void()>& put_rows, IsolationEvidence& evidence) {
+  const IsolationRules& rules = scenario_.isolation;
+  if (!rules.given && !any_row_security(session)) {
+    evidence.skipped = "no table has row security, and the scenario has no isolation section";
+    return;
+  }
+  Tenancy tenancy = read_tenancy(session, rules, workbench_.role());
+  if (tenancy.role.made_by_us) tenancy.role.name = kRoleOfOurs;
+  evidence.role = tenancy.role.name;
+  evidence.role_words = tenancy.role.words;
+  evidence.notes = tenancy.notes;
+  check_role(session, evidence.at_end);
+  if (evidence.at_end) check_names(session, tenancy);
+  const std::string surroundings = isolation_surroundings(session);
+  const std::set<std::string> tables =
+      to_try(tenancy, evidence.at_end || surroundings != surroundings_);
+  evidence.skipped = why_not(tenancy, tables);
+  if (!evidence.skipped.empty()) return;
+  if (put_rows) put_rows();
+  const TenantContext context = context_of(tenancy);
+  if (has_policies(tenancy)) evidence.context_problem = context.problem;
+  evidence.context_words = context.words;
+  const Undone transaction(session, is_superuser(session));
+  make_role(session, tenancy);
+  surroundings_ = surroundings;
+  try_everything(session, tenancy, context, tables, evidence);
+  remember(migration, evidence);
+  evidence.judged = true;
+}
+
+void IsolationRehearsal::check_role(Session& session, bool at_end) {
+  const std::string& name = scenario_.isolation.as_role;
+  if (name.empty()) return;
+  const Rows found = session.query(
+      "SELECT rolsuper, rolbypassrls FROM pg_catalog.pg_roles WHERE rolname = " + sql_text(name));
+  if (found.size() == 0) {
+    if (!at_end) return;
+    throw InputError(
+        "isolation.as_role: there is no role " + name + " at the end of all migrations",
+        "Make it in a file of postgres.prepare, or name the role that the "
+        "application connects as.");
+  }
+  const bool superuser = found.at(0, 0) == "t", bypasses = found.at(0, 1) == "t";
+  if (!superuser && !bypasses) {
+    role_was_fine_ = true;
+    return;
+  }
+  if (role_was_fine_) return;  // a migration made it so; that is for the checks to tell
+  throw InputError(
+      fmt::format("isolation.as_role: {} {}, so that row security does not bind it and nothing "
+                  "could be proved with it",
+                  name, superuser ? "is a superuser" : "has BYPASSRLS"),
+      "Name the role that the application connects as, without SUPERUSER and BYPASSRLS; or leave "
+      "as_role out, and one is found or made.");
+}
+
+void IsolationRehearsal::check_names(Session& session, const Tenancy& tenancy) const {
+  const IsolationRules& rules = scenario_.isolation;
+  if (!rules.tenant_columns.empty() && tenancy.tables.empty()) {
+    throw InputError(
+        "isolation.tenant_column: at the end of all migrations no table has a column " +
+            join(rules.tenant_columns, ", "),
+        "Name the column that tells whose a row is.");
+  }
+  for (const IsolationExemption& exemption : rules.exempt) {
+    const Rows found =
+        session.query("SELECT pg_catalog.to_regclass(" + sql_text(exemption.table) + ")");
+    if (!found.is_null(0, 0)) continue;
+    throw InputError(
+        "isolation.exempt: there is no table " + exemption.table + " at the end of all migrations",
+        "Correct its name (schema.table), or take it out.");
+  }
+}
+
+std::string IsolationRehearsal::why_not(const Tenancy& tenancy,
+                                        const std::set<std::string>& tables) const {
+  if (tenancy.tables.empty()) {
+    return join(tenancy.notes, "; ").empty() ? "no table has a column that tells whose a row is"
+                                             : join(tenancy.notes, "; ");
+  }
+  if (!tenancy.role.problem.empty() && !role_was_fine_) return tenancy.role.problem;
+  return tables.empty() ? "nothing that isolation depends on changed" : "";
+}
+
+std::set<std::string> IsolationRehearsal::to_try(const Tenancy& tenancy, bool all) const {
+  std::set<std::string> tables;
+  for (const TenantTable& table : tenancy.tables) {
+    const auto seen = tables_.find(table.facts.table);
+    if (all || seen == tables_.end() || seen->second.facts != facts_of(table, tenancy.role)) {
+      tables.insert(table.facts.table);
+    }
+  }
+  return tables;
+}
+
+/// In a session of its own, before any other makes the role: a setting that was set once, and be it
+/// for a transaction that was rolled back, reads as an empty text in its session from then on
+/// instead of being unknown.
+TenantContext IsolationRehearsal::context_of(const Tenancy& tenancy) const {
+  TenantContext context;
+  context.problem = "no table of tenants has a policy yet";
+  if (!has_policies(tenancy)) return context;
+  Session session = workbench_.administer();
+  const Undone transaction(session, is_superuser(session));
+  make_role(session, tenancy);
+  return find_context(session, scenario_.isolation, tenancy);
+}
+
+void IsolationRehearsal::try_everything(Session& session, Tenancy& tenancy,
+                                        const TenantContext& context,
+                                        const std::set<std::string>& tables,
+                                        IsolationEvidence& evidence) {
+  const IsolationRules& rules = scenario_.isolation;
+  IsolationProber prober(session, tenancy, context, rules);
+  std::vector<TenantTable> tried;
+  std::vector<const TenantTable*> to_mutate;
+  for (TenantTable& table : tenancy.tables) {
+    if (!tables.contains(table.facts.table)) continue;
+    if (table.facts.exempt.empty()) prober.probe(table);
+    tried.push_back(table);
+  }
+  evidence.paths = find_bypass_paths(session, tenancy, context, tried);
+  for (const TenantTable& table : tried) {
+    const std::string facts = facts_of(table, tenancy.role);
+    if (auto plan = explain_policy(session, tenancy, context, table)) {
+      evidence.plans.push_back(std::move(*plan));
+    }
+    std::string& mutated = mutated_[table.facts.table];
+    if (worth_weakening(table.facts) && mutated != facts + surroundings_) {
+      to_mutate.push_back(&table);
+      mutated = facts + surroundings_;
+    }
+    tables_[table.facts.table].facts = facts;
+    evidence.tables.push_back(table.facts);
+  }
+  if (context.problem.empty()) {
+    evidence.mutants = try_mutants(session, prober, tenancy, to_mutate);
+  }
+}
+
+std::string IsolationRehearsal::last_naming(const std::string& object,
+                                            const std::string& until) const {
+  const std::vector<std::string> parts = plain_name_parts(object);
+  const std::string bare = to_lower(parts.empty() ? object : parts.back());
+  std::string last = until;
+  for (const Migration& migration : set_.migrations) {
+    for (const Script& script : migration.up) {
+      for (const Query& query : script.queries) {
+        if (names(to_lower(query.text), bare)) last = migration.id;
+      }
+    }
+    if (migration.id == until) break;
+  }
+  return last;
+}
+
+void IsolationRehearsal::remember(const std::string& migration, IsolationEvidence& evidence) {
+  const auto settle = [&](Seen& seen, const std::string& result, auto& thing) {
+    thing.changed_by = last_naming(thing.table, migration);
+    if (!seen.after.empty() && seen.result == result) {
+      thing.seen_after = seen.after;
+    } else {
+      seen.result = result;
+      seen.after = migration;
+    }
+  };
+  for (TableIsolation& table : evidence.tables) {
+    Seen& seen = tables_[table.table];
+    settle(seen, seen.facts + result_of(table), table);
+  }
+  for (BypassPath& path : evidence.paths) {
+    const std::string key = fmt::format("{} {}", static_cast<int>(path.kind), join(path.path, ">"));
+    settle(paths_[key], fmt::format("{}{}", path.tried, path.leaks), path);
+  }
+  for (PolicyPlan& plan : evidence.plans) settle(plans_[plan.table], plan.rewrite, plan);
+}
+
+}  // namespace drydock
