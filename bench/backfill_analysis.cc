@@ -85,12 +85,20 @@ void mark_frontier(BackfillResult& result) {
   }
 }
 
+/// One UPDATE of everything keeps every row locked until its end and starts anew when it is
+/// stopped.
+bool may_be_recommended(const BackfillPoint& point) {
+  return measured(point) && point.variant.strategy != BackfillStrategy::kSingle &&
+         point.variant.strategy != BackfillStrategy::kAsWritten;
+}
+
 /// Where one more row a second begins to cost more stall than it did so far: the frontier's point
 /// farthest above the line between its ends, both axes made 0 to 1, stalls by their logarithm.
 std::optional<std::size_t> knee_of(const BackfillResult& result) {
   std::vector<std::size_t> frontier;
   for (std::size_t i = 0; i < result.points.size(); ++i) {
-    if (result.points[i].on_frontier) frontier.push_back(i);
+    const BackfillPoint& point = result.points[i];
+    if (point.on_frontier && may_be_recommended(point)) frontier.push_back(i);
   }
   if (frontier.empty()) return {};
   const auto speed = [&](std::size_t i) { return result.points[i].rows_per_second; };
@@ -107,13 +115,6 @@ std::optional<std::size_t> knee_of(const BackfillResult& result) {
     };
     return above(a) < above(b);
   });
-}
-
-/// One UPDATE of everything keeps every row locked until its end and starts anew when it is
-/// stopped.
-bool may_be_recommended(const BackfillPoint& point) {
-  return measured(point) && point.variant.strategy != BackfillStrategy::kSingle &&
-         point.variant.strategy != BackfillStrategy::kAsWritten;
 }
 
 double stall_limit(const BackfillBudgets& budgets) {

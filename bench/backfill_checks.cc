@@ -5,34 +5,22 @@
 #include <algorithm>
 
 #include "bench/backfill_analysis.h"
+#include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/checks/bench_check_texts.h"
 
 namespace drydock {
 namespace {
 
-const CheckText kBudget{
-    "backfill-budget",
-    "A batched way of the backfill keeps the scenario's budgets.",
-    "A backfill that is too slow, makes traffic wait, or writes more than was allowed for.",
-    "A backfill runs for hours beside the application: what one batch costs, every user feels many "
-    "thousand times.",
-    "Take a smaller batch or a pause, measure more batch sizes, make room for HOT updates "
-    "(fillfactor), or drop an index for the time of the backfill. If the budget is what is wrong, "
-    "change it in the scenario.",
-    Severity::kError};
+const CheckText& text_of(const std::string& id) {
+  for (const CheckText& text : bench_check_texts()) {
+    if (text.id == id) return text;
+  }
+  throw Error("there is no check " + id);
+}
 
-const CheckText kRegression{
-    "backfill-regression",
-    "The backfill is as fast, and as gentle to traffic, as in the baseline.",
-    "A change (an index, a trigger, a setting) that makes a backfill slower or rougher than it "
-    "was.",
-    "The batch size was chosen on the figures of the baseline; when they no longer hold, the "
-    "deployment takes longer than planned or stops the application.",
-    "Look at what changed since the baseline: indexes and triggers on the table, the expression, "
-    "settings. If it is wanted, save a new baseline: drydock bench --save-baseline FILE.",
-    Severity::kError};
-
-Finding finding_of(const CheckText& text, const BackfillResult& result, std::string message) {
+Finding finding_of(const std::string& check, const BackfillResult& result, std::string message) {
+  const CheckText& text = text_of(check);
   Finding finding;
   finding.check = text.id;
   finding.severity = text.severity;
@@ -111,7 +99,7 @@ std::vector<Finding> judge_regression(const BackfillResult& result, const Backfi
   const OverallComparison all = overall(result, baseline, now.calibration, then.calibration);
   std::vector<Finding> findings;
   const auto add = [&](const std::string& what, const std::string& known_by) {
-    Finding finding = finding_of(kRegression, result, what + worst_variants(result));
+    Finding finding = finding_of("backfill-regression", result, what + worst_variants(result));
     finding.known_by = {"backfill " + result.name, known_by};
     findings.push_back(std::move(finding));
   };
@@ -136,11 +124,6 @@ void append(std::vector<Finding>& all, std::vector<Finding> more) {
 
 }  // namespace
 
-const std::vector<CheckText>& backfill_checks() {
-  static const std::vector<CheckText> checks = {kBudget, kRegression};
-  return checks;
-}
-
 std::vector<Finding> judge_budgets(const BackfillResult& result) {
   if (!any_budget(result.budgets)) return {};
   std::vector<Finding> findings;
@@ -150,7 +133,7 @@ std::vector<Finding> judge_budgets(const BackfillResult& result) {
       continue;
     }
     findings.push_back(finding_of(
-        kBudget, result,
+        "backfill-budget", result,
         fmt::format("the backfill {} as the migration has it does not keep its budgets ({})\n  {}",
                     result.name, budget_words(result.budgets), point_words(point))));
   }
@@ -160,7 +143,7 @@ std::vector<Finding> judge_budgets(const BackfillResult& result) {
   const bool any = std::any_of(result.points.begin(), result.points.end(), batched);
   if (any && std::none_of(result.points.begin(), result.points.end(), keeps)) {
     findings.push_back(
-        finding_of(kBudget, result,
+        finding_of("backfill-budget", result,
                    fmt::format("no way of doing the backfill {} keeps its budgets ({}){}",
                                result.name, budget_words(result.budgets), all_words(result))));
   }

@@ -9,9 +9,6 @@
 
 namespace drydock {
 
-/// Their words, as those of all other checks are printed and documented.
-const std::vector<CheckText>& backfill_checks();
-
 /// backfill-budget: no batched way keeps the scenario's budgets, or the migration's own does not.
 std::vector<Finding> judge_budgets(const BackfillResult& result);
 

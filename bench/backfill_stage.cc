@@ -6,6 +6,7 @@
 #include <set>
 
 #include "bench/backfill_driver.h"
+#include "bench/backfill_of_migration.h"
 #include "harness/base/error.h"
 #include "harness/base/sql_text.h"
 #include "harness/base/text.h"
@@ -57,7 +58,10 @@ BackfillStage::BackfillStage(Server& server, const Scenario& scenario, const Mig
   Session session = workbench_.administer();
   set_durable(session, workbench_.database(), false);
   workbench_.advance(history(), 0);
+  const std::string statement = take_from_migration();
   target_ = read_target(session, rule_);
+  target_.statement = statement;
+  rule_.table = target_.table;
   fill();
   set_durable(session, workbench_.database(), true);
   plan_traffic();
@@ -74,6 +78,38 @@ std::vector<Step> BackfillStage::history() const {
   std::vector<Step> steps;
   for (std::size_t i = 0; i < end; ++i) steps.push_back({&set_.migrations[i]});
   return steps;
+}
+
+/// What the migration does itself, in the state right before that statement; empty: the scenario
+/// has it all.
+std::string BackfillStage::take_from_migration() {
+  if (rule_.migration.empty()) return "";
+  const MigrationBackfills backfills =
+      backfills_of(set_.migrations[index_of(set_, rule_.migration, rule_)]);
+  if (backfills.found.empty()) {
+    throw InputError(
+        fmt::format("{}:{}: {} has no backfill that can be taken out of it{}", rule_.file,
+                    rule_.line, rule_.migration,
+                    backfills.passed_over.empty() ? "" : ": " + join(backfills.passed_over, "; ")),
+        "Write it out: table, set and where instead of migration.");
+  }
+  const MigrationBackfill& found = backfills.found.front();
+  rule_.table = found.table;
+  rule_.set = found.set;
+  rule_.where = found.where;
+  if (found.batch_size > 0 && std::find(rule_.batch_sizes.begin(), rule_.batch_sizes.end(),
+                                        found.batch_size) == rule_.batch_sizes.end()) {
+    rule_.batch_sizes.push_back(found.batch_size);
+  }
+  for (std::size_t i = 1; i < backfills.found.size(); ++i) {
+    notes_.push_back(
+        fmt::format("only the first backfill of the migration is measured, not the "
+                    "one on line {}",
+                    backfills.found[i].line));
+  }
+  Session& session = workbench_.migrate();
+  for (const std::string& before : found.before) session.query(before);
+  return found.statement;
 }
 
 void BackfillStage::fill() {

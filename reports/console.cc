@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "harness/base/text.h"
 #include "harness/model/words.h"
@@ -12,6 +11,7 @@
 #include "reports/console_rows.h"
 #include "reports/data_totals.h"
 #include "reports/excerpt.h"
+#include "reports/ink.h"
 #include "reports/printable.h"
 #include "reports/totals.h"
 
@@ -22,8 +22,6 @@ constexpr std::size_t kRows = 25;          // a table that still fits on a scree
 constexpr std::size_t kFindings = 10;      // the rest is in the report
 constexpr std::size_t kLongestLine = 500;  // some servers' details are whole rows
 constexpr int kNameWidth = 48;
-
-enum class Ink { kPlain, kBold, kDim, kRed, kGreen, kYellow, kMagenta };
 
 class Console {
  public:
@@ -73,20 +71,6 @@ class Console {
   std::string take() { return std::move(out_); }
 
  private:
-  static Ink ink_of(Outcome outcome) {
-    switch (outcome) {
-      case Outcome::kPassed:
-        return Ink::kGreen;
-      case Outcome::kFailed:
-        return Ink::kRed;
-      case Outcome::kErrored:
-        return Ink::kMagenta;
-      case Outcome::kSkipped:
-        return Ink::kDim;
-    }
-    return Ink::kPlain;
-  }
-
   static const char* symbol(Outcome outcome) {
     switch (outcome) {
       case Outcome::kPassed:
@@ -102,9 +86,7 @@ class Console {
   }
 
   std::string paint(Ink ink, const std::string& text) const {
-    static constexpr std::array kCodes = {"", "1", "2", "31;1", "32;1", "33;1", "35;1"};
-    if (!style_.color || ink == Ink::kPlain) return text;
-    return fmt::format("\x1b[{}m{}\x1b[0m", kCodes[static_cast<std::size_t>(ink)], text);
+    return drydock::paint(style_.color, ink, text);
   }
 
   void line(const std::string& text) { out_ += text + "\n"; }
@@ -213,11 +195,8 @@ class Console {
 
   void show(const MigrationResult& migration, const Finding& finding) {
     if (!within_limit()) return;
-    const Ink ink = finding.severity == Severity::kError     ? Ink::kRed
-                    : finding.severity == Severity::kWarning ? Ink::kYellow
-                                                             : Ink::kPlain;
     const std::string& cause = finding.migration;
-    line(fmt::format("{} {}  {}{}", paint(ink, word(finding.severity)),
+    line(fmt::format("{} {}  {}{}", paint(ink_of(finding.severity), word(finding.severity)),
                      paint(Ink::kBold, printable_line(finding.check)),
                      printable_line(migration.evidence.migration),
                      cause.empty() ? "" : ", brought about by " + printable_line(cause)));

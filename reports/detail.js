@@ -26,16 +26,15 @@ function el(tag, attributes, ...children) {
   return node;
 }
 
-function icon(name) {
-  const space = "http://www.w3.org/2000/svg";
-  const svg = document.createElementNS(space, "svg");
-  svg.setAttribute("class", "icon");
-  svg.setAttribute("aria-hidden", "true");
-  const use = document.createElementNS(space, "use");
-  use.setAttribute("href", "#i-" + name);
-  svg.append(use);
-  return svg;
+/** The same for the elements of a drawing. */
+function svg(tag, attributes, ...children) {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) if (value != null && value !== false) node.setAttribute(name, value);
+  for (const child of children.flat(Infinity)) if (child) node.append(child.nodeType ? child : visible(child));
+  return node;
 }
+
+const icon = name => svg("svg", { class: "icon", "aria-hidden": "true" }, svg("use", { href: "#i-" + name }));
 
 const kIcons = { ok: "passed", missing: "skipped", error: "failed", warning: "warning", info: "info" };
 const state = (kind, text) => el("span", { class: "state " + kind }, icon(kIcons[kind] || kind), text || kind);

@@ -6,8 +6,8 @@
 #include <map>
 
 #include "harness/model/words.h"
+#include "reports/html_text.h"
 #include "reports/json.h"
-#include "reports/printable.h"
 #include "reports/reporter.h"
 #include "reports/totals.h"
 #include "reports_embedded.h"
@@ -15,100 +15,46 @@
 namespace drydock {
 namespace {
 
-std::string escape_html(const std::string& text) {
-  std::string out;
-  for (const char c : printable(text)) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
-/// JSON that can stand in a script element: without "<" nothing in it can end the element.
-std::string script_json(const RunResult& result) {
-  std::string out;
-  for (const char c : render_json_packed(result)) out += c == '<' ? "\\u003c" : std::string(1, c);
-  return out;
-}
-
-/// Replaces each {{name}} once; what is put in is not looked at again.
-std::string fill(std::string_view page, const std::map<std::string, std::string>& values) {
-  std::string out;
-  while (true) {
-    const std::size_t open = page.find("{{");
-    const std::size_t close = page.find("}}", open);
-    out += page.substr(0, open);
-    if (close == std::string_view::npos) return out;
-    out += values.at(std::string(page.substr(open + 2, close - open - 2)));
-    page.remove_prefix(close + 2);
-  }
-}
-
 std::string title_of(const RunResult& result) {
   std::string scenario = result.runs.empty() ? "" : " · " + result.runs.front().scenario;
   if (result.runs.size() > 1) scenario += " and others";
   return fmt::format("{}{} · Drydock", word(result.verdict), scenario);
 }
 
-std::string verdict_title(Outcome verdict) {
-  switch (verdict) {
-    case Outcome::kPassed:
-      return "Passed";
-    case Outcome::kFailed:
-      return "Failed";
-    case Outcome::kErrored:
-      return "Could not be judged";
-    case Outcome::kSkipped:
-      return "Nothing was asked";
-  }
-  return "";
-}
-
 }  // namespace
 
 std::string render_html(const RunResult& result) {
   const auto text = [](std::string_view part) { return std::string(part); };
-  return fill(embedded::page_html, {{"title", escape_html(title_of(result))},
-                                    {"version", escape_html(result.version)},
-                                    {"verdict", word(result.verdict)},
-                                    {"verdict_title", verdict_title(result.verdict)},
-                                    {"seed", fmt::format("{}", result.seed)},
-                                    {"phrase", escape_html(verdict_phrase(result))},
-                                    {"style", text(embedded::style_css)},
-                                    {"style_hash", text(embedded::style_css_sha256)},
-                                    {"locks_style", text(embedded::locks_css)},
-                                    {"locks_style_hash", text(embedded::locks_css_sha256)},
-                                    {"isolation_style", text(embedded::isolation_css)},
-                                    {"isolation_style_hash", text(embedded::isolation_css_sha256)},
-                                    {"detail", text(embedded::detail_js)},
-                                    {"detail_hash", text(embedded::detail_js_sha256)},
-                                    {"data", text(embedded::data_js)},
-                                    {"data_hash", text(embedded::data_js_sha256)},
-                                    {"locks", text(embedded::locks_js)},
-                                    {"locks_hash", text(embedded::locks_js_sha256)},
-                                    {"trials", text(embedded::trials_js)},
-                                    {"trials_hash", text(embedded::trials_js_sha256)},
-                                    {"isolation", text(embedded::isolation_js)},
-                                    {"isolation_hash", text(embedded::isolation_js_sha256)},
-                                    {"ways", text(embedded::ways_js)},
-                                    {"ways_hash", text(embedded::ways_js_sha256)},
-                                    {"script", text(embedded::script_js)},
-                                    {"script_hash", text(embedded::script_js_sha256)},
-                                    {"run", script_json(result)}});
+  return fill_page(embedded::page_html,
+                   {{"title", escape_html(title_of(result))},
+                    {"version", escape_html(result.version)},
+                    {"verdict", word(result.verdict)},
+                    {"verdict_title", verdict_title(result.verdict)},
+                    {"seed", fmt::format("{}", result.seed)},
+                    {"phrase", escape_html(verdict_phrase(result))},
+                    {"style", text(embedded::style_css)},
+                    {"style_hash", text(embedded::style_css_sha256)},
+                    {"locks_style", text(embedded::locks_css)},
+                    {"locks_style_hash", text(embedded::locks_css_sha256)},
+                    {"isolation_style", text(embedded::isolation_css)},
+                    {"isolation_style_hash", text(embedded::isolation_css_sha256)},
+                    {"theme", text(embedded::theme_js)},
+                    {"theme_hash", text(embedded::theme_js_sha256)},
+                    {"detail", text(embedded::detail_js)},
+                    {"detail_hash", text(embedded::detail_js_sha256)},
+                    {"data", text(embedded::data_js)},
+                    {"data_hash", text(embedded::data_js_sha256)},
+                    {"locks", text(embedded::locks_js)},
+                    {"locks_hash", text(embedded::locks_js_sha256)},
+                    {"trials", text(embedded::trials_js)},
+                    {"trials_hash", text(embedded::trials_js_sha256)},
+                    {"isolation", text(embedded::isolation_js)},
+                    {"isolation_hash", text(embedded::isolation_js_sha256)},
+                    {"ways", text(embedded::ways_js)},
+                    {"ways_hash", text(embedded::ways_js_sha256)},
+                    {"script", text(embedded::script_js)},
+                    {"script_hash", text(embedded::script_js_sha256)},
+                    {"run", script_json(render_json_packed(result))}});
 }
 
 }  // namespace drydock

@@ -24,6 +24,7 @@ TEST_CASE("the embedded parts are the files, to the byte") {
   const std::string folder = DRYDOCK_SOURCE_DIR "/reports/";
   CHECK(read_file(folder + "page.html") == embedded::page_html);
   CHECK(read_file(folder + "style.css") == embedded::style_css);
+  CHECK(read_file(folder + "theme.js") == embedded::theme_js);
   CHECK(read_file(folder + "detail.js") == embedded::detail_js);
   CHECK(read_file(folder + "data.js") == embedded::data_js);
   CHECK(read_file(folder + "locks.css") == embedded::locks_css);
@@ -83,7 +84,7 @@ TEST_CASE("the page of a long history that locks much stays below 3 MB") {
 
 TEST_CASE("text of a migration can not end a script or begin an element") {
   const std::string page = render_html(testing::sample_run());
-  CHECK(occurrences(page, "</script") == 8);
+  CHECK(occurrences(page, "</script") == 9);
   CHECK(occurrences(page, "<b onclick") == 0);
 }
 

@@ -19,6 +19,7 @@
 #include "reports/excerpt.h"
 #include "reports/isolation_excerpt.h"
 #include "reports/junit_isolation.h"
+#include "reports/junit_parts.h"
 #include "reports/lock_excerpt.h"
 #include "reports/lock_totals.h"
 #include "reports/printable.h"
@@ -28,35 +29,19 @@
 namespace drydock {
 namespace {
 
+using junit::add_property;
+using junit::conclude;
+using junit::Counts;
+using junit::finding_text;
+using junit::seconds;
+using junit::set;
+using junit::set_counts;
+using junit::set_file;
+using junit::text_of;
+using junit::undotted;
+
 constexpr int kWidth = 120;
 constexpr std::size_t kDifferences = 200;  // a build server shows system-out in one box
-
-struct Counts {
-  int tests = 0, failures = 0, errors = 0, skipped = 0;
-  void operator+=(const Counts& other) {
-    tests += other.tests;
-    failures += other.failures;
-    errors += other.errors;
-    skipped += other.skipped;
-  }
-};
-
-std::string seconds(double milliseconds) { return fmt::format("{:.3f}", milliseconds / 1000); }
-
-void set(pugi::xml_node node, const char* name, const std::string& value) {
-  node.append_attribute(name) = printable(value).c_str();
-}
-
-void set_file(pugi::xml_node node, const std::string& file) {
-  if (!file.empty()) set(node, "file", file);
-}
-
-/// Jenkins groups by what stands before the last dot of a class name, so exactly one dot is left:
-/// the one between the run and the migration.
-std::string undotted(std::string text) {
-  std::replace(text.begin(), text.end(), '.', '_');
-  return text;
-}
 
 std::string group_of(const ScenarioRun& run) {
   return undotted(fmt::format("{}/postgres {}", run.scenario, run.postgres));
@@ -74,19 +59,6 @@ const std::string& file_of(const Rehearsal& evidence, const std::string& check) 
   const bool down = of_down && !evidence.down_files.empty();
   const std::vector<std::string>& files = down ? evidence.down_files : evidence.up_files;
   return files.empty() ? kNone : files.front();
-}
-
-std::string finding_text(const Finding& finding) {
-  std::string text = fmt::format("{}: {}", word(finding.severity), finding.message);
-  if (finding.waived) text = fmt::format("waived ({}): {}", *finding.waived, text);
-  if (finding.known) text = "known: " + text;
-  const std::string at = location(finding.file, finding.line);
-  if (!at.empty()) text += "\nat:  " + at;
-  if (!finding.migration.empty()) text += "\nbrought about by: " + finding.migration;
-  if (!finding.objects.empty()) text += "\nobjects: " + join(finding.objects, ", ");
-  if (!finding.remedy.empty()) text += "\nfix: " + finding.remedy;
-  text += "\nfingerprint: " + finding.fingerprint;
-  return printable(text) + "\n";
 }
 
 class SuiteWriter {
@@ -112,14 +84,15 @@ class SuiteWriter {
       pugi::xml_node node = test_case(undotted(id), "rehearsal", 0);
       set_file(node, file_of(result.evidence, ""));
       const bool skipped = result.outcome == Outcome::kSkipped;
-      conclude(node, result.outcome, skipped ? "not asked" : errored_reasons(result).front());
+      conclude(node, counts_, result.outcome,
+               skipped ? "not asked" : errored_reasons(result).front());
     }
   }
 
   /// A case for what stopped a whole run.
   void stopped(const std::string& message, const std::string& remedy) {
     pugi::xml_node node = test_case("run", "finished", 0);
-    conclude(node, Outcome::kErrored, message);
+    conclude(node, counts_, Outcome::kErrored, message);
     if (!remedy.empty()) text_of(node.child("error"), message + "\nfix: " + remedy + "\n");
   }
 
@@ -133,10 +106,6 @@ class SuiteWriter {
     set(node, "name", name);
     set(node, "time", seconds(time));
     return node;
-  }
-
-  static void text_of(pugi::xml_node node, const std::string& text) {
-    node.text().set(printable(text).c_str());
   }
 
   void judged(const Rehearsal& evidence, const CheckResult& check,
@@ -167,7 +136,7 @@ class SuiteWriter {
     for (const Finding* finding : findings) {
       (holds_back(*finding, gate_) ? failing : told) += finding_text(*finding) + "\n";
     }
-    conclude(node, outcome, shown != nullptr ? shown->message : reason);
+    conclude(node, counts_, outcome, shown != nullptr ? shown->message : reason);
     if (pugi::xml_node verdict = node.first_child(); verdict && !failing.empty()) {
       text_of(verdict, failing);
     } else {
@@ -177,36 +146,11 @@ class SuiteWriter {
     if (!told.empty()) text_of(node.append_child("system-out"), told);
   }
 
-  /// Adds the element of an outcome; a passed case has none.
-  void conclude(pugi::xml_node node, Outcome outcome, const std::string& message) {
-    if (outcome == Outcome::kPassed) return;
-    const bool failed = outcome == Outcome::kFailed, skipped = outcome == Outcome::kSkipped;
-    ++(failed ? counts_.failures : skipped ? counts_.skipped : counts_.errors);
-    pugi::xml_node verdict = node.append_child(failed ? "failure" : skipped ? "skipped" : "error");
-    set(verdict, "message", headline(message));
-    if (!skipped) set(verdict, "type", word(outcome));
-  }
-
   pugi::xml_node suite_;
   std::string group_;
   Severity gate_;
   Counts counts_;
 };
-
-void set_counts(pugi::xml_node node, const Counts& counts, double milliseconds, bool with_skipped) {
-  node.append_attribute("tests") = counts.tests;
-  node.append_attribute("failures") = counts.failures;
-  node.append_attribute("errors") = counts.errors;
-  if (with_skipped) node.append_attribute("skipped") = counts.skipped;
-  node.append_attribute("time") = seconds(milliseconds).c_str();
-}
-
-void add_property(pugi::xml_node properties, const std::string& name, const std::string& value) {
-  if (value.empty()) return;
-  pugi::xml_node property = properties.append_child("property");
-  set(property, "name", name);
-  set(property, "value", value);
-}
 
 /// What belongs to no test case: tables without rows, and what each rollback costs.
 std::string rows_text(const ScenarioRun& run) {

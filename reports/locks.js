@@ -23,13 +23,6 @@ const took = ms => el("span", { class: "nowrap" }, duration(ms));
 const percent = part => (100 * part).toFixed(3) + "%";
 const ofRows = n => n >= 0 ? ` (${rows(n)})` : "";
 
-function svg(tag, attributes, ...children) {
-  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) if (value != null && value !== false) node.setAttribute(name, value);
-  for (const child of children.flat(Infinity)) if (child) node.append(child.nodeType ? child : visible(child));
-  return node;
-}
-
 /** A lock as run.json has it; in the page it is a row of numbers. */
 function unpackLock([relation, mode, acquired_ms, held_ms, waited_ms = 0, sampled = 0]) {
   return { kind: "table", table: "", rows: -1, own: false, ...run.relations[relation],

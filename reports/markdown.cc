@@ -11,6 +11,7 @@
 #include "reports/excerpt.h"
 #include "reports/isolation_totals.h"
 #include "reports/lock_totals.h"
+#include "reports/markdown_text.h"
 #include "reports/printable.h"
 #include "reports/reporter.h"
 #include "reports/totals.h"
@@ -18,93 +19,19 @@
 namespace drydock {
 namespace {
 
+using markdown::block;
+using markdown::cell_code;
+using markdown::code;
+using markdown::fix;
+using markdown::message_of;
+using markdown::plain;
+using markdown::stopped;
+using markdown::symbol;
+
 constexpr std::size_t kLimit = 60'000;
 constexpr std::size_t kNoteRoom = 1'000;  // for what is said about the cut
 constexpr std::size_t kTableLimit = 20'000;
-constexpr std::size_t kTextLimit = 4'000;  // of one message or one excerpt
-constexpr std::size_t kItemLimit = 300;    // of one line in a list
-
-/// Text as text: nothing in it is markup, a mention or a reference.
-std::string plain(const std::string& text) {
-  std::string out;
-  for (const char c : printable_line(shorten(valid_utf8(text), kTextLimit))) {
-    if (c == '<') {
-      out += "&lt;";
-    } else if (c == '&') {
-      out += "&amp;";
-    } else if (c == '@' || c == '#') {
-      out += std::string(1, c) + "<!-- -->";  // splits what the host would take for a reference
-    } else {
-      if (std::string_view("\\`*_{}[]()|~>!").find(c) != std::string_view::npos) out += '\\';
-      out += c;
-    }
-  }
-  return out;
-}
-
-std::string plain_lines(const std::string& text) {
-  std::string out;
-  const std::string shown = shorten(text, kTextLimit);
-  for (const std::string_view line : split_lines(shown)) {
-    if (!out.empty()) out += "<br>\n";
-    out += plain(std::string(line));
-  }
-  return out;
-}
-
-/// A run of backticks longer than any in `text`, at least `least`.
-std::string fence(const std::string& text, std::size_t least) {
-  std::size_t longest = 0, run = 0;
-  for (const char c : text) longest = std::max(longest, run = c == '`' ? run + 1 : 0);
-  return std::string(std::max(least, longest + 1), '`');
-}
-
-std::string code(const std::string& text) {
-  std::string shown = printable_line(text);
-  const std::string ticks = fence(shown, 1);
-  const bool padded = !shown.empty() && (shown.front() == '`' || shown.back() == '`');
-  return padded ? fmt::format("{} {} {}", ticks, shown, ticks) : ticks + shown + ticks;
-}
-
-/// Inside a table a pipe ends the cell even in code.
-std::string cell_code(const std::string& text) {
-  std::string out;
-  for (const char c : code(text)) out += c == '|' ? "\\|" : std::string(1, c);
-  return out;
-}
-
-std::string block(const std::string& text) {
-  const std::string shown = shorten(text, kTextLimit);
-  const std::string ticks = fence(shown, 3);
-  return fmt::format("{}text\n{}{}{}\n", ticks, shown,
-                     !shown.empty() && shown.back() == '\n' ? "" : "\n", ticks);
-}
-
-const char* symbol(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::kPassed:
-      return "✅";
-    case Outcome::kFailed:
-      return "❌";
-    case Outcome::kErrored:
-      return "❓";
-    case Outcome::kSkipped:
-      return "➖";
-  }
-  return "";
-}
-
-const char* symbol(Severity severity) {
-  switch (severity) {
-    case Severity::kError:
-      return "❌";
-    case Severity::kWarning:
-      return "⚠️";
-    case Severity::kInfo:
-      return "ℹ️";
-  }
-  return "";
-}
+constexpr std::size_t kItemLimit = 300;  // of one line in a list
 
 std::string row(const MigrationResult& migration) {
   const Rehearsal& evidence = migration.evidence;
@@ -134,15 +61,6 @@ std::string table(const ScenarioRun& run) {
   if (passed > 0) out += fmt::format("\n… and {} passed without findings.\n", passed);
   if (cut > 0) out += fmt::format("\n… and {} not listed here.\n", plural(cut, "migration"));
   return out + "\n";
-}
-
-std::string fix(const std::string& remedy) {
-  return remedy.empty() ? "" : fmt::format("**Fix:** {}\n\n", plain_lines(remedy));
-}
-
-std::string stopped(const std::string& error, const std::string& remedy) {
-  if (error.empty()) return "";
-  return fmt::format("❓ **Stopped:** {}\n\n", plain_lines(error)) + fix(remedy);
 }
 
 std::string heading(const ScenarioRun& run) {
@@ -221,15 +139,6 @@ std::string errored_section(const MigrationResult& migration) {
     if (phase->outcome == PhaseOutcome::kErrored && phase->error) out += fix(phase->error->remedy);
   }
   return out;
-}
-
-/// The first line as text; what follows it is a list, and is folded as it is.
-std::string message_of(const Finding& finding) {
-  const std::size_t end = finding.message.find('\n');
-  std::string out = plain(finding.message.substr(0, end)) + "\n\n";
-  if (end == std::string::npos) return out;
-  return out + fmt::format("<details><summary>Details</summary>\n\n{}\n</details>\n\n",
-                           block(printable(finding.message.substr(end + 1))));
 }
 
 std::string excerpt_of(const Subject& subject) {

@@ -17,7 +17,7 @@ std::string without_parts(const std::string& file, const std::string& text) {
   std::string out;
   std::size_t at = 0;
   for (const std::string tag : {"style", "style", "style", "script", "script", "script", "script",
-                                "script", "script", "script"}) {
+                                "script", "script", "script", "script"}) {
     const std::string open = "<" + tag + ">", close = "</" + tag + ">";
     const std::size_t start = text.find(open, at), end = text.find(close, start);
     REQUIRE(end != std::string::npos);

@@ -250,26 +250,6 @@ function wireFilters() {
   window.addEventListener("hashchange", recall);
 }
 
-// --- theme ----------------------------------------------------------------------------------
-
-function wireTheme() {
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-  const choices = ["system", "light", "dark"];
-  let choice = "system";
-  try { choice = localStorage.getItem("drydock-theme") || choice; } catch { /* no storage in a sandbox */ }
-  const show = () => {
-    document.documentElement.dataset.theme = choice === "system" ? (dark.matches ? "dark" : "light") : choice;
-    byId("theme").textContent = "Theme: " + choice;
-  };
-  byId("theme").addEventListener("click", () => {
-    choice = choices[(choices.indexOf(choice) + 1) % choices.length];
-    try { localStorage.setItem("drydock-theme", choice); } catch { /* it lasts until the page is closed */ }
-    show();
-  });
-  dark.addEventListener("change", show);
-  show();
-}
-
 wireTheme();
 describeRun();
 listAttention();

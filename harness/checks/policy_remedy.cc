@@ -36,11 +36,23 @@ std::string with_word_replaced(const std::string& text, const std::string& word,
   return out + text.substr(done);
 }
 
+/// 'app.tenant_id' is no column.
+std::string without_literals(const std::string& expression) {
+  std::string rest;
+  bool inside = false;
+  for (const char each : expression) {
+    if (each == '\'') inside = !inside;
+    if (!inside) rest += each;
+  }
+  return rest;
+}
+
 /// An expression that says nothing but whose rows are meant. Alternatives are what leaks are made
-/// of.
-bool tells_tenant(const std::string& expression, const std::string& column) {
-  return mentions(expression, column) && !mentions(expression, "or") &&
-         !mentions(expression, "null");
+/// of: or, coalesce, a column that is compared with itself when nothing is set.
+bool tells_tenant(const std::string& printed, const std::string& column) {
+  const std::string expression = without_literals(printed);
+  if (mentions(expression, "or") || mentions(expression, "null")) return false;
+  return mentions(expression, column) && !mentions(expression, "coalesce");
 }
 
 std::string condition_of(const TableIsolation& table) {
@@ -62,10 +74,26 @@ std::string condition_by_parent(const TableIsolation& table) {
                      parent.substr(0, parent.rfind('.')));
 }
 
+/// The first setting that an expression reads; empty: none.
+std::string setting_in(const std::string& expression) {
+  static constexpr std::string_view kReads = "current_setting('";
+  const std::size_t at = expression.find(kReads);
+  if (at == std::string::npos) return "";
+  const std::size_t begin = at + kReads.size();
+  return expression.substr(begin, expression.find('\'', begin) - begin);
+}
+
 std::string condition_by_scenario(const TableIsolation& table, const IsolationRules& rules) {
+  const auto condition = [&](const std::string& setting) {
+    return fmt::format("{0} = CAST(current_setting('{1}') AS <type of {0}>)", table.tenant,
+                       setting);
+  };
   for (const auto& [name, value] : rules.settings) {
-    if (value == "{tenant}")
-      return fmt::format("{0} = CAST(current_setting('{1}') AS <type of {0}>)", table.tenant, name);
+    if (value == "{tenant}") return condition(name);
+  }
+  for (const PolicyFact& policy : table.policies) {
+    const std::string name = setting_in(policy.using_expression + policy.check_expression);
+    if (!name.empty()) return condition(name);
   }
   return table.tenant + " = <the context's tenant>";
 }

@@ -53,6 +53,19 @@ TEST_CASE("an INSERT for another tenant is one error with the policy, the row an
                                   "table public.lots"});
 }
 
+TEST_CASE("a policy that falls back to the row's own tenant is not held up as the remedy") {
+  TableIsolation table = kept_apart();
+  table.policies[0].using_expression =
+      "(tenant_id = COALESCE((current_setting('app.current_tenant_id'::text, true))::uuid, "
+      "tenant_id))";
+  table.policies[0].check_expression.clear();
+  replace(table, probe(kSelect, kNoContext, kLeak, 1000, 1000));
+  const std::string remedy = only_finding(of(table)).remedy;
+  CHECK_THAT(remedy, Catch::Contains("tenant_id = CAST(current_setting('app.current_tenant_id') AS "
+                                     "<type of tenant_id>)"));
+  CHECK_THAT(remedy, !Catch::Contains("COALESCE"));
+}
+
 TEST_CASE("a finding is known by what leaks, not by how many rows there are") {
   TableIsolation few = kept_apart(), many = kept_apart();
   replace(few, probe(kSelect, kOther, kLeak, 1, 2));

@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "harness/checks/bench_check_texts.h"
 #include "harness/checks/check.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/exit_code.h"
@@ -12,10 +13,13 @@
 namespace drydock {
 namespace {
 
+void list(const CheckText& text) {
+  fmt::print("{:<20} {:<8} {}\n", text.id, word(text.severity), text.title);
+}
+
 void list_checks() {
-  for (const Check* check : all_checks()) {
-    fmt::print("{:<20} {:<8} {}\n", check->text.id, word(check->text.severity), check->text.title);
-  }
+  for (const Check* check : all_checks()) list(check->text);
+  for (const CheckText& text : bench_check_texts()) list(text);
   fmt::print("\n`drydock checks ID` explains one; docs/checks/ID.md has examples.\n");
 }
 
@@ -27,6 +31,13 @@ void explain(const CheckText& text) {
       text.id);
 }
 
+const CheckText& find_text(const std::string& id) {
+  for (const CheckText& text : bench_check_texts()) {
+    if (text.id == id) return text;
+  }
+  return find_check(id).text;
+}
+
 }  // namespace
 
 void add_checks_command(CLI::App& app, int& exit_code) {
@@ -34,7 +45,7 @@ void add_checks_command(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand("checks", "List the checks, or explain one");
   command->add_option("id", *id, "The check to explain");
   command->callback([id, &exit_code] {
-    id->empty() ? list_checks() : explain(find_check(*id).text);
+    id->empty() ? list_checks() : explain(find_text(*id));
     exit_code = kExitPassed;
   });
 }

@@ -10,6 +10,7 @@ namespace drydock {
 using AddCommand = void (*)(CLI::App& app, int& exit_code);
 
 void add_verify_command(CLI::App& app, int& exit_code);
+void add_bench_command(CLI::App& app, int& exit_code);
 void add_report_command(CLI::App& app, int& exit_code);
 void add_checks_command(CLI::App& app, int& exit_code);
 void add_init_command(CLI::App& app, int& exit_code);

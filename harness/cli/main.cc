@@ -27,8 +27,9 @@ int parse_and_run(int argc, char** argv) {
   app.footer(kFooter);
   int exit_code = drydock::kExitCouldNotTell;
   for (const drydock::AddCommand add :
-       {drydock::add_verify_command, drydock::add_report_command, drydock::add_checks_command,
-        drydock::add_init_command, drydock::add_doctor_command, drydock::add_prune_command}) {
+       {drydock::add_verify_command, drydock::add_bench_command, drydock::add_report_command,
+        drydock::add_checks_command, drydock::add_init_command, drydock::add_doctor_command,
+        drydock::add_prune_command}) {
     add(app, exit_code);
   }
   try {

@@ -4,6 +4,7 @@
 
 #include "harness/base/text.h"
 #include "harness/load/sql_name.h"
+#include "harness/model/backfill.h"
 #include "harness/model/words.h"
 
 namespace drydock {
@@ -78,6 +79,8 @@ bool has_type(KeyType type, const JsonNode& node) {
       return node.integer.has_value() && *node.integer >= 0;
     case kPositive:
       return node.integer.has_value() && *node.integer >= 1;
+    case kFillfactor:
+      return node.integer.has_value() && *node.integer >= 10 && *node.integer <= 100;
     case kBoolean:
       return node.kind == Kind::kBoolean;
     case kDate:
@@ -100,6 +103,9 @@ bool has_type(KeyType type, const JsonNode& node) {
     case kNamedObjects:
       return node.kind == Kind::kObject;
     case kScalars:
+    case kPositives:
+    case kCounts:
+    case kStrategies:
     case kHolders:
       return node.kind == Kind::kList && !node.children.empty();
     case kTenantColumns:
@@ -136,6 +142,11 @@ bool is_element(KeyType type, const JsonNode& node) {
       return node.kind == Kind::kText && may_name_what_changes(node.text);
     case kTableNames:
       return node.kind == Kind::kText && is_table_name(node.text);
+    case kPositives:
+      return has_type(kPositive, node);
+    case kCounts:
+      return has_type(kCount, node);
+    case kStrategies:
     case kHolders:
       return is_choice(type, node);
     case kTenantColumns:
@@ -167,6 +178,10 @@ std::vector<std::string> choices(KeyType type) {
       return {word(Severity::kError), word(Severity::kWarning)};
     case kLockMode:
       return lock_mode_words();
+    case kStrategies:
+      return {word(BackfillStrategy::kSingle),     word(BackfillStrategy::kNaive),
+              word(BackfillStrategy::kSkipLocked), word(BackfillStrategy::kKeyset),
+              word(BackfillStrategy::kCtid),       word(BackfillStrategy::kAsWritten)};
     case kHolders:
       return {word(QueueHolder::kReport), word(QueueHolder::kIdleInTransaction),
               word(QueueHolder::kDump), word(QueueHolder::kOldSnapshot)};

@@ -36,6 +36,10 @@ enum class KeyType {
   kMoment,         ///< one of an AssertionMoment's words
   kSeverity,       ///< error or warning
   kLockMode,       ///< one of LOCK TABLE's modes
+  kPositives,      ///< a list of whole numbers of 1 or more, not empty
+  kCounts,         ///< a list of whole numbers of 0 or more, not empty
+  kStrategies,     ///< a list of a BackfillStrategy's words, not empty
+  kFillfactor,     ///< a whole number from 10 to 100
   kHolders,        ///< a list of a QueueHolder's words, not empty
   kTenantColumns,  ///< a column or schema.table.column, or a list of such, not empty
   kTenants,        ///< a list of two texts or numbers or more

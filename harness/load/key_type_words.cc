@@ -25,6 +25,11 @@ std::string element_words(KeyType type) {
       return "schema.table.column, schema.table or *.column";
     case kTableNames:
       return "a table as schema.table";
+    case kPositives:
+      return "a whole number of 1 or more";
+    case kCounts:
+      return "a whole number of 0 or more";
+    case kStrategies:
     case kHolders:
       return "one of " + join(choices(type), ", ");
     case kTenantColumns:
@@ -85,6 +90,13 @@ std::string type_words(KeyType type) {
     case kSeverity:
     case kLockMode:
       return "one of " + join(choices(type), ", ");
+    case kFillfactor:
+      return "a whole number from 10 to 100";
+    case kPositives:
+      return "a list of at least one whole number of 1 or more";
+    case kCounts:
+      return "a list of at least one whole number of 0 or more";
+    case kStrategies:
     case kHolders:
       return "a list of at least one of " + join(choices(type), ", ");
     case kTenantColumns:

@@ -30,6 +30,21 @@ void add_budget(Draft& d, const JsonNode&) {
   d.scenario.locks.budgets.push_back({LockMode::kAccessExclusive, "*", 0});
 }
 
+void add_backfill(Draft& d, const JsonNode&) {
+  BackfillRule& rule = d.scenario.backfills.emplace_back();
+  rule.file = d.file;
+  rule.line = d.line;
+}
+
+BackfillRule& backfill(Draft& d) { return d.scenario.backfills.back(); }
+
+template <class Number>
+std::vector<Number> numbers_of(const JsonNode& list) {
+  std::vector<Number> numbers;
+  for (const JsonNode& item : list.children) numbers.push_back(static_cast<Number>(*item.integer));
+  return numbers;
+}
+
 void add_assertion(Draft& d, const JsonNode&) {
   Assertion& assertion = d.scenario.assertions.emplace_back();
   assertion.migration = "*";
@@ -283,6 +298,77 @@ constexpr ScenarioKey kKeys[] = {
      }},
     {"/cycle/irreversible/*/reason", kWords, kRequired, "Why it has none; shown in the reports.",
      [](Draft& d, const JsonNode& value) { d.scenario.irreversible.back().reason = value.text; }},
+
+    {"/backfills", kObjects, kOptional,
+     "Changes of every row of a table, for drydock bench (docs/backfills.md).", add_backfill},
+    {"/backfills/*/name", kWords, kRequired, "What the reports and --backfill call it.",
+     [](Draft& d, const JsonNode& value) { backfill(d).name = value.text; }},
+    {"/backfills/*/table", kTableName, kOptional, "The table: public.lots.",
+     [](Draft& d, const JsonNode& value) { backfill(d).table = value.text; }},
+    {"/backfills/*/set", kWords, kOptional, "What UPDATE sets: lot_code = upper(lot_number).",
+     [](Draft& d, const JsonNode& value) { backfill(d).set = value.text; }},
+    {"/backfills/*/where", kWords, kOptional,
+     "A condition that is true of a row as long as it is to be done: lot_code IS NULL.",
+     [](Draft& d, const JsonNode& value) { backfill(d).where = value.text; }},
+    {"/backfills/*/undo", kWords, kOptional,
+     "What UPDATE sets to make a generated row one that is to be done. When not given, each column "
+     "of set that may be NULL becomes so.",
+     [](Draft& d, const JsonNode& value) { backfill(d).undo = value.text; }},
+    {"/backfills/*/migration", kWords, kOptional,
+     "Id of the migration whose UPDATE or loop is measured, instead of table, set and where.",
+     [](Draft& d, const JsonNode& value) { backfill(d).migration = value.text; }},
+    {"/backfills/*/after", kWords, kOptional,
+     "Id of the migration in whose schema it runs. The last when not given; with migration, the "
+     "one before that.",
+     [](Draft& d, const JsonNode& value) { backfill(d).after = value.text; }},
+    {"/backfills/*/rows", kPositive, kOptional, "Rows to be done. 200000 when not given.",
+     [](Draft& d, const JsonNode& value) { backfill(d).rows = *value.integer; }},
+    {"/backfills/*/batch_sizes", kPositives, kOptional,
+     "Rows a batch. 100, 1000 and 10000 when not given.",
+     [](Draft& d,
+        const JsonNode& value) { backfill(d).batch_sizes = numbers_of<std::int64_t>(value); }},
+    {"/backfills/*/pauses_ms", kCounts, kOptional,
+     "Milliseconds that a worker rests between two batches. 0 when not given.",
+     [](Draft& d, const JsonNode& value) { backfill(d).pauses_ms = numbers_of<double>(value); }},
+    {"/backfills/*/workers", kPositives, kOptional,
+     "How many sessions share the work. 1 and 2 when not given.",
+     [](Draft& d, const JsonNode& value) { backfill(d).workers = numbers_of<int>(value); }},
+    {"/backfills/*/strategies", kStrategies, kOptional,
+     "Ways of finding the next batch. All that fit the table when not given.",
+     [](Draft& d, const JsonNode& value) { backfill(d).strategies = strategies_of(value); }},
+    {"/backfills/*/repetitions", kPositive, kOptional,
+     "How often each variant is measured. 3 when not given.",
+     [](Draft& d,
+        const JsonNode& value) { backfill(d).repetitions = static_cast<int>(*value.integer); }},
+    {"/backfills/*/operations_per_second", kCount, kOptional,
+     "Of each kind of operation of the traffic beside it; 0: no traffic. 50 when not given.",
+     [](Draft& d, const JsonNode& value) { backfill(d).operations_per_second = number_of(value); }},
+    {"/backfills/*/fillfactor", kFillfactor, kOptional,
+     "Of the table, instead of what the migrations say.",
+     [](Draft& d,
+        const JsonNode& value) { backfill(d).fillfactor = static_cast<int>(*value.integer); }},
+    {"/backfills/*/budgets", kObject, kOptional, "What it may cost; checked by backfill-budget.",
+     nullptr},
+    {"/backfills/*/budgets/stall_p99_ms", kCount, kOptional,
+     "Milliseconds that 99 of 100 operations of the traffic may take at most.",
+     [](Draft& d, const JsonNode& value) { backfill(d).budgets.stall_p99_ms = number_of(value); }},
+    {"/backfills/*/budgets/rows_per_second", kPositive, kOptional, "At least so many.",
+     [](Draft& d, const JsonNode& value) {
+       backfill(d).budgets.rows_per_second = number_of(value);
+     }},
+    {"/backfills/*/budgets/wal_bytes_per_row", kPositive, kOptional, "At most so many.",
+     [](Draft& d, const JsonNode& value) {
+       backfill(d).budgets.wal_bytes_per_row = number_of(value);
+     }},
+    {"/backfills/*/budgets/growth_percent", kCount, kOptional,
+     "By how much table and indexes may grow: 100 is twice as large.",
+     [](Draft& d, const JsonNode& value) {
+       backfill(d).budgets.growth = 1 + number_of(value) / 100;
+     }},
+    {"/backfills/*/budgets/slower_percent", kPositive, kOptional,
+     "What is slower, or stalls more, than the baseline by more than this is a regression. 15 when "
+     "not given.",
+     [](Draft& d, const JsonNode& value) { backfill(d).budgets.slower = number_of(value) / 100; }},
 
     {"/waivers", kObjects, kOptional, "Findings that are accepted, each with a reason.",
      [](Draft& d, const JsonNode&) { d.scenario.waivers.emplace_back(); }},

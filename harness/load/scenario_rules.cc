@@ -114,11 +114,30 @@ std::optional<BrokenRule> isolation_rule(const JsonNode& object) {
   return std::nullopt;
 }
 
+/// Either taken from a migration, or written out.
+std::optional<BrokenRule> backfill_rule(const JsonNode& object) {
+  const JsonNode* migration = object.member("migration");
+  for (const std::string_view name : {"table", "set", "where"}) {
+    const JsonNode* member = object.member(name);
+    if (migration != nullptr && member != nullptr) {
+      return BrokenRule{member->key_offset,
+                        fmt::format("{} beside migration, which already says it", name),
+                        "Give migration, or table, set and where."};
+    }
+    if (migration == nullptr && member == nullptr) {
+      return BrokenRule{object.offset, fmt::format("{} is missing", name),
+                        "Give table, set and where, or the migration to take them from."};
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<BrokenRule> broken_rule(std::string_view pattern, const JsonNode& object) {
   if (pattern == "/data/tables/*/columns/*") return column_rule(object);
   if (pattern == "/data/load/*") return data_file_rule(object);
+  if (pattern == "/backfills/*") return backfill_rule(object);
   if (pattern == "/assertions/*") return assertion_rule(object);
   if (pattern == "/isolation/context") return context_rule(object);
   if (pattern == "/isolation") return isolation_rule(object);

@@ -71,6 +71,16 @@ Json value_schema(const ScenarioKey& key) {
     case KeyType::kSeverity:
     case KeyType::kLockMode:
       return {{"enum", choices(key.type)}};
+    case KeyType::kFillfactor:
+      return {{"type", "integer"}, {"minimum", 10}, {"maximum", 100}};
+    case KeyType::kPositives:
+    case KeyType::kCounts: {
+      Json list =
+          list_of({{"type", "integer"}, {"minimum", key.type == KeyType::kPositives ? 1 : 0}});
+      list["minItems"] = 1;
+      return list;
+    }
+    case KeyType::kStrategies:
     case KeyType::kHolders: {
       Json list = list_of({{"enum", choices(key.type)}});
       list["minItems"] = 1;

@@ -68,6 +68,15 @@ std::vector<QueueHolder> holders_of(const JsonNode& list) {
   return holders;
 }
 
+std::vector<BackfillStrategy> strategies_of(const JsonNode& list) {
+  using enum BackfillStrategy;
+  std::vector<BackfillStrategy> strategies;
+  for (const JsonNode& item : list.children)
+    strategies.push_back(
+        value_of(item.text, {kSingle, kNaive, kSkipLocked, kKeyset, kCtid, kAsWritten}));
+  return strategies;
+}
+
 bool is_true(const JsonNode& value) { return value.text == "true"; }
 
 double number_of(const JsonNode& value) { return static_cast<double>(*value.integer); }

@@ -25,5 +25,6 @@ ResultRows printed_rows(const JsonNode& list);
 RowProfile profile_of(const std::string& text);
 AssertionMoment moment_of(const std::string& text);
 std::vector<QueueHolder> holders_of(const JsonNode& list);
+std::vector<BackfillStrategy> strategies_of(const JsonNode& list);
 
 }  // namespace drydock

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/model/backfill.h"
 #include "harness/model/data_evidence.h"
 #include "harness/model/lock_evidence.h"
 
@@ -142,6 +143,7 @@ struct Scenario {
   std::vector<Assertion> assertions;
   LockRules locks;
   IsolationRules isolation;
+  std::vector<BackfillRule> backfills;  ///< for drydock bench
   std::vector<IrreversibleMigration> irreversible;
   std::vector<Waiver> waivers;
 };

@@ -96,7 +96,10 @@ IsolationStatements::Attempts IsolationStatements::by_others() const {
 
 std::optional<IsolationAttempt> IsolationStatements::copy() const {
   if (!may("SELECT") || !subject_.sees_whole_rows) return {};
-  return attempt(IsolationCommand::kCopy, fmt::format("COPY {} TO STDOUT", table_.sql));
+  IsolationAttempt made =
+      attempt(IsolationCommand::kCopy, fmt::format("COPY {} TO STDOUT", table_.sql));
+  made.own_rows = subject_.rows_of(a_);  // what goes beyond is others'
+  return made;
 }
 
 }  // namespace drydock

@@ -8,6 +8,7 @@
 
 #include "harness/base/sql_text.h"
 #include "harness/base/text.h"
+#include "harness/observe/context_values.h"
 #include "harness/observe/isolation_attempts.h"
 #include "harness/observe/isolation_statements.h"
 #include "harness/observe/isolation_subject.h"
@@ -186,6 +187,8 @@ struct IsolationProber::Impl {
   void try_pair(IsolationSubject& subject, TableIsolation& facts, const std::string& a,
                 const std::string& b, bool everything) {
     const IsolationEntries who = entries_for(subject, a);
+    const auto values = context_values(session, who.tenant, *subject.table);
+    if (!values.empty()) narrow_to_values(session, subject, a, values);
     const IsolationStatements statements(subject, who, a, b);
     Remembered noted;
     noted.groups = groups_of(statements, everything);
@@ -198,8 +201,9 @@ struct IsolationProber::Impl {
         merge_probes(facts.probes, noted.seen.back().back());
       }
     }
+    if (!everything) return;
     if (const auto attempt = statements.copy()) merge_probes(facts.probes, copy(subject, *attempt));
-    if (everything) remembered[subject.table->oid] = std::move(noted);
+    remembered[subject.table->oid] = std::move(noted);
   }
 
   /// The first is the one try that notices most, then come those that touch single rows, then those
@@ -207,7 +211,7 @@ struct IsolationProber::Impl {
   /// enough.
   static std::vector<Attempts> groups_of(const IsolationStatements& statements, bool everything) {
     std::vector<Attempts> groups(3);
-    for (IsolationAttempt& each : statements.between_tenants()) {
+    for (IsolationAttempt& each : statements.between_tenants(everything)) {
       const bool first = groups[0].empty() && each.command == IsolationCommand::kSelect;
       groups[first ? 0 : writes_copies(each) ? 1 : 2].push_back(std::move(each));
     }

@@ -38,7 +38,7 @@ IsolationAttempt IsolationStatements::attempt(IsolationCommand command,
   made.command = command;
   made.enter = entries_.tenant;
   made.sql = sql;
-  made.own_rows = subject_.rows_of(a_);
+  made.own_rows = subject_.own_rows_of(a_);
   made.other_rows = subject_.rows_of(b_);
   made.nobody = subject_.nobody;
   made.example = other_.label;
@@ -133,12 +133,12 @@ std::string IsolationStatements::set_tenant(const SampleRow& to) const {
   return table_.facts.link == TenantLink::kRoot ? "" : join(parts, ", ");
 }
 
-IsolationStatements::Attempts IsolationStatements::between_tenants() const {
+IsolationStatements::Attempts IsolationStatements::between_tenants(bool thoroughly) const {
   Attempts all;
   add_reads(all);
   add_inserts(all);
   add_changes_of_tenant(all);
-  add_updates(all);
+  add_updates(all, thoroughly);
   add_deletes(all);
   add_keys(all);
   add_references(all);
@@ -153,7 +153,11 @@ void IsolationStatements::add_reads(Attempts& all) const {
   if (!may("SELECT")) return;
   for (const bool locks : {false, true}) {
     if (locks && !may("UPDATE")) continue;
-    IsolationAttempt read = select(locks ? " FOR UPDATE" : "");
+    // Locks are written: only where the role could see who else's a row is, others' rows are asked
+    // for alone.
+    const bool own_column = table_.facts.link != TenantLink::kParent && subject_.sees_whole_rows;
+    IsolationAttempt read =
+        select(!locks ? "" : (own_column ? " WHERE " + of_b() : std::string()) + " FOR UPDATE");
     IsolationAttempt made =
         attempt(locks ? IsolationCommand::kLockRows : IsolationCommand::kSelect, read.sql);
     made.reads = read.reads;
@@ -164,6 +168,7 @@ void IsolationStatements::add_reads(Attempts& all) const {
     made.own_shown = fmt::format("SELECT * FROM {} t WHERE {} = {}", table_.sql, table_.tenant_sql,
                                  sql_text(a_));
     if (!made.reads) {
+      made.own_rows = subject_.rows_of(a_);  // what goes beyond is others'
       made.measure = fmt::format("SELECT {}, 0, NULL", made.own_rows);
     }
     all.push_back(std::move(made));
@@ -182,6 +187,31 @@ void IsolationStatements::add_inserts(Attempts& all) const {
     made.measure = measure_of(of_b(), fmt::format("{} t WHERE {}", table_.sql, row.place));
     all.push_back(std::move(made));
   }
+  add_insert_of_own_for_other(all);
+}
+
+/// A row that is one's own but for its tenant: policies that only look at other columns let it in.
+void IsolationStatements::add_insert_of_own_for_other(Attempts& all) const {
+  if (table_.facts.link != TenantLink::kColumn) return;
+  const auto column =
+      std::find_if(table_.columns.begin(), table_.columns.end(),
+                   [&](const TenancyColumn& each) { return each.name == table_.tenant_column; });
+  if (column == table_.columns.end() || !column->writable || !column->may_insert) return;
+  const auto at = static_cast<std::size_t>(column - table_.columns.begin());
+  const SampleRow row = with_columns(own_, {column->name}, {other_.literals[at]});
+  IsolationAttempt made = attempt(IsolationCommand::kInsert, insert(row, ""));
+  made.other_rows = 1;
+  made.setup = take_away(own_);
+  made.variant = "one's own row";
+  made.example = own_.label;
+  made.measure = b_rows_more();
+  all.push_back(std::move(made));
+}
+
+/// How many rows more than before are b's.
+std::string IsolationStatements::b_rows_more() const {
+  return fmt::format("SELECT 0, pg_catalog.count(*) FILTER (WHERE {} = {}) - {}, NULL FROM {} t",
+                     whose_, sql_text(b_), subject_.rows_of(b_), table_.sql);
 }
 
 void IsolationStatements::add_changes_of_tenant(Attempts& all) const {
@@ -189,9 +219,7 @@ void IsolationStatements::add_changes_of_tenant(Attempts& all) const {
   if (const std::string theirs = set_tenant(other_); !theirs.empty()) {
     IsolationAttempt move =
         attempt(IsolationCommand::kMove, fmt::format("UPDATE {} SET {}", table_.sql, theirs));
-    move.measure =
-        fmt::format("SELECT 0, pg_catalog.count(*) FILTER (WHERE {} = {}) - {}, NULL FROM {} t",
-                    whose_, sql_text(b_), subject_.rows_of(b_), table_.sql);
+    move.measure = b_rows_more();
     move.example = own_.label;
     all.push_back(std::move(move));
   }
@@ -205,14 +233,14 @@ void IsolationStatements::add_changes_of_tenant(Attempts& all) const {
   }
 }
 
-void IsolationStatements::add_updates(Attempts& all) const {
+void IsolationStatements::add_updates(Attempts& all, bool thoroughly) const {
   if (!may("UPDATE") || subject_.written < 0) return;
   const std::string update = fmt::format("UPDATE {} SET {}", table_.sql, set_written(own_));
   IsolationAttempt whole = attempt(IsolationCommand::kUpdateAll, update);
   whole.setup = kTriggersOff;
   whole.measure = measure_of(of_b(), fmt::format("{} t WHERE t.xmin = $3", table_.sql));
   whole.own_by_measure = true;
-  all.push_back(whole);
+  if (thoroughly || set_tenant(own_).empty()) all.push_back(whole);
   if (!may("SELECT")) return;
   IsolationAttempt mine =
       attempt(IsolationCommand::kUpdate, fmt::format("{} WHERE {}", update, own_.place));

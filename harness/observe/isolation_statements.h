@@ -28,8 +28,9 @@ class IsolationStatements {
                       const std::string& tenant_a, const std::string& tenant_b);
 
   /// A's rows for A, and B's for A: every command that the role has the privilege for. Those that
-  /// notice a weakened policy most often come first.
-  std::vector<IsolationAttempt> between_tenants() const;
+  /// notice a weakened policy most often come first. `thoroughly` false: without what another try
+  /// shows as well, for the second of two tenants.
+  std::vector<IsolationAttempt> between_tenants(bool thoroughly = true) const;
   /// Everybody's rows for somebody without a proper context.
   std::vector<IsolationAttempt> without_proper_context() const;
   std::vector<IsolationAttempt> never_had_context() const;
@@ -60,7 +61,9 @@ class IsolationStatements {
 
   void add_reads(Attempts& all) const;
   void add_inserts(Attempts& all) const;
-  void add_updates(Attempts& all) const;
+  void add_insert_of_own_for_other(Attempts& all) const;
+  std::string b_rows_more() const;
+  void add_updates(Attempts& all, bool thoroughly) const;
   void add_changes_of_tenant(Attempts& all) const;
   void add_deletes(Attempts& all) const;
   void add_keys(Attempts& all) const;

@@ -96,13 +96,16 @@ std::string place_sql(const TenantTable& table) {
   return fmt::format("pg_catalog.concat_ws(' AND ', {})", join(parts, ", "));
 }
 
-std::string sample_query(const TenantTable& table, const std::string& tenant) {
+std::string sample_query(const TenantTable& table, const std::string& tenant,
+                         const std::string& preferred) {
   std::vector<std::string> values{place_sql(table), label_sql(table)};
   for (const TenancyColumn& column : table.columns) {
     values.push_back(fmt::format("pg_catalog.quote_nullable(t.{}::text)", column.name));
   }
-  return fmt::format("SELECT {} FROM {} t WHERE {} = {} LIMIT 1", join(values, ", "), table.sql,
-                     tenant_text(table), sql_text(tenant));
+  return fmt::format(
+      "SELECT {} FROM {} t WHERE {} = {}{} LIMIT 1", join(values, ", "), table.sql,
+      tenant_text(table), sql_text(tenant),
+      preferred.empty() ? "" : fmt::format(" ORDER BY ({}) DESC NULLS LAST", preferred));
 }
 
 void take_sample(const Rows& rows, SampleRow& sample) {
@@ -144,6 +147,11 @@ std::int64_t IsolationSubject::rows_of(const std::string& tenant) const {
     if (each.tenant == tenant) return each.rows;
   }
   return 0;
+}
+
+std::int64_t IsolationSubject::own_rows_of(const std::string& tenant) const {
+  const auto found = expected.find(tenant);
+  return found == expected.end() ? rows_of(tenant) : found->second;
 }
 
 std::string tenant_text(const TenantTable& table) {
@@ -206,12 +214,19 @@ IsolationSubject read_subject(Session& session, const TenantTable& table, const 
 void read_samples(Session& session, IsolationSubject& subject,
                   const std::vector<std::string>& tenants, const std::vector<TenantTable>& tables) {
   std::string sql;
-  for (const std::string& tenant : tenants) sql += sample_query(*subject.table, tenant) + "; ";
+  for (const std::string& tenant : tenants) sql += sample_query(*subject.table, tenant, "") + "; ";
   const std::vector<Rows> rows = session.query_all(sql);
   for (std::size_t i = 0; i < tenants.size(); ++i) {
     take_sample(rows[i], subject.samples[tenants[i]]);
     read_parent_keys(session, subject, tenants[i], tables);
   }
+}
+
+void read_sample(Session& session, IsolationSubject& subject, const std::string& tenant,
+                 const std::string& preferred) {
+  SampleRow sample;
+  take_sample(session.query(sample_query(*subject.table, tenant, preferred)), sample);
+  if (!sample.place.empty()) subject.samples[tenant] = std::move(sample);
 }
 
 }  // namespace drydock

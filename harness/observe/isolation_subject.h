@@ -39,7 +39,11 @@ struct IsolationSubject {
   bool sees_whole_rows = false;   ///< SELECT on the table, not on some columns only
   bool owner_is_bound = false;    ///< forced, and the owner neither superuser nor BYPASSRLS
 
+  /// By tenant, where policies narrow a session to some of the tenant's rows: how many these are.
+  std::map<std::string, std::int64_t> expected;
+
   std::int64_t rows_of(const std::string& tenant) const;
+  std::int64_t own_rows_of(const std::string& tenant) const;
 };
 
 /// The tenant of a row `t` as text, and a row of it for people, as SQL expressions.
@@ -56,5 +60,9 @@ IsolationSubject read_subject(Session& session, const TenantTable& table, const 
 /// Adds a sample of each of `tenants`, and keys of their parents. `tables`: all of the tenancy.
 void read_samples(Session& session, IsolationSubject& subject,
                   const std::vector<std::string>& tenants, const std::vector<TenantTable>& tables);
+
+/// Another sample of the tenant, one that fits the condition over `t` if there is any.
+void read_sample(Session& session, IsolationSubject& subject, const std::string& tenant,
+                 const std::string& preferred);
 
 }  // namespace drydock

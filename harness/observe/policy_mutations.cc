@@ -84,6 +84,21 @@ void add_other_column(const TenantTable& table, const PolicyFact& policy,
       {MutationKind::kOtherColumn, policy.name, alter(table, policy, join(clauses, " "))});
 }
 
+/// Whether anybody could notice that the policy is for everybody: by reading, as a role that is not
+/// among its roles, and that is not itself what the policy compares.
+bool shows_to_public(const TenantTable& table, const PolicyFact& policy) {
+  if (policy.command != "ALL" && policy.command != "SELECT") return false;
+  const std::string expression = to_lower(policy.using_expression);
+  for (const char* role : {"current_user", "session_user"}) {
+    if (expression.find(role) != std::string::npos) return false;
+  }
+  const auto& probes = table.facts.probes;
+  return probes.empty() || std::any_of(probes.begin(), probes.end(), [](const auto& probe) {
+           return probe.situation == IsolationSituation::kOtherRole &&
+                  probe.verdict != IsolationVerdict::kNotTried;
+         });
+}
+
 void add_policy(const TenantTable& table, const PolicyFact& policy,
                 std::vector<PolicyMutation>& all) {
   if (!matters(table, policy)) return;
@@ -103,7 +118,8 @@ void add_policy(const TenantTable& table, const PolicyFact& policy,
   add_other_column(table, policy, all);
   const auto& roles = policy.roles;
   // A restrictive policy that is for everybody keeps more away, not less.
-  if (policy.permissive && std::find(roles.begin(), roles.end(), "public") == roles.end()) {
+  if (policy.permissive && shows_to_public(table, policy) &&
+      std::find(roles.begin(), roles.end(), "public") == roles.end()) {
     add(MutationKind::kToPublic, alter(table, policy, "TO PUBLIC"));
   }
 }

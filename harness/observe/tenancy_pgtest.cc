@@ -144,6 +144,15 @@ TEST_CASE("a column that policies compare with the context wins over a usual nam
   CHECK(table_of(tenancy, "public.tasks").facts.tenant == "team_id");
 }
 
+TEST_CASE("a policy that compares id by mistake does not make id the tenant of its rows") {
+  Tenants tenants;
+  const Tenancy tenancy = tenants.after(
+      "CREATE TABLE lots (id uuid PRIMARY KEY, tenant_id uuid NOT NULL);"
+      "ALTER TABLE lots ENABLE ROW LEVEL SECURITY;"
+      "CREATE POLICY own ON lots USING (id = current_setting('app.tenant')::uuid)");
+  CHECK(table_of(tenancy, "public.lots").tenant_column == "tenant_id");
+}
+
 TEST_CASE("a policy that looks rows up in a parent makes no tenant of the key to it") {
   Tenants tenants;
   const std::string condition = GENERATE(

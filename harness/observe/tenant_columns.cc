@@ -129,6 +129,20 @@ std::set<std::pair<std::string, std::string>> agreed(const TenancyCatalog& catal
   return names;
 }
 
+/// A policy that compares id although the table has a column of which everybody knows that it tells
+/// the tenant is wrong; what it reads must not make it right.
+void drop_mistaken(const TenancyCatalog& catalog, Columns& columns) {
+  const auto names = agreed(catalog, columns);
+  std::erase_if(columns, [&](const auto& entry) {
+    const CatalogTable& table = catalog.tables.at(entry.first);
+    if (folded(table.column(entry.second)->name) != "id") return false;
+    return std::any_of(table.columns.begin(), table.columns.end(), [&](const CatalogColumn& each) {
+      if (!can_tell_tenants(each)) return false;
+      return tier_of(each.name) == 0 || names.contains({folded(each.name), each.base_type});
+    });
+  });
+}
+
 /// The first tier of usual names that any table has; the only one that counts without policies.
 int tier_in_use(const TenancyCatalog& catalog) {
   int best = kNoTier;
@@ -214,6 +228,7 @@ std::map<std::uint32_t, int> tenant_columns(const TenancyCatalog& catalog,
                                             const std::vector<std::string>& given) {
   if (!given.empty()) return given_columns(catalog, given);
   Columns columns = read_by_policies(catalog);
+  drop_mistaken(catalog, columns);
   add_by_name(catalog, columns);
   return columns;
 }

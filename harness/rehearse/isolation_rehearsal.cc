@@ -97,10 +97,22 @@ class Undone {
   Session& session_;
 };
 
-bool has_policies(const Tenancy& tenancy) {
-  return std::any_of(tenancy.tables.begin(), tenancy.tables.end(), [](const TenantTable& table) {
-    return table.facts.row_security && !table.facts.policies.empty();
-  });
+bool has_rows_of_two(Session& session, const TenantTable& table) {
+  const Rows tenants = session.query(fmt::format(
+      "SELECT DISTINCT {0} FROM {1} t WHERE {0} IS NOT NULL LIMIT 2", table.tenant_sql, table.sql));
+  return tenants.size() == 2;
+}
+
+/// Why it cannot even be asked how to be a tenant; empty: it can.
+std::string why_no_context(Session& session, const Tenancy& tenancy) {
+  bool any_policy = false;
+  for (const TenantTable& table : tenancy.tables) {
+    if (!table.facts.row_security || table.facts.policies.empty()) continue;
+    if (has_rows_of_two(session, table)) return "";
+    any_policy = true;
+  }
+  return any_policy ? "no table with a policy has rows of two tenants"
+                    : "no table of tenants has a policy yet";
 }
 
 /// REQUIRES: a transaction is open.
@@ -210,8 +222,12 @@ void IsolationRehearsal::look(Session& session, const std::string& migration,
   evidence.skipped = why_not(tenancy, tables);
   if (!evidence.skipped.empty()) return;
   if (put_rows) put_rows();
-  const TenantContext context = context_of(tenancy);
-  if (has_policies(tenancy)) evidence.context_problem = context.problem;
+  TenantContext context;
+  context.problem = why_no_context(session, tenancy);
+  if (context.problem.empty()) {
+    context = context_of(tenancy);
+    evidence.context_problem = context.problem;
+  }
   evidence.context_words = context.words;
   const Undone transaction(session, is_superuser(session));
   make_role(session, tenancy);
@@ -290,9 +306,6 @@ std::set<std::string> IsolationRehearsal::to_try(const Tenancy& tenancy, bool al
 /// for a transaction that was rolled back, reads as an empty text in its session from then on
 /// instead of being unknown.
 TenantContext IsolationRehearsal::context_of(const Tenancy& tenancy) const {
-  TenantContext context;
-  context.problem = "no table of tenants has a policy yet";
-  if (!has_policies(tenancy)) return context;
   Session session = workbench_.administer();
   const Undone transaction(session, is_superuser(session));
   make_role(session, tenancy);

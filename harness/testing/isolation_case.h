@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -34,6 +35,23 @@ inline const std::string kProtect =
 /// The policy that is right.
 inline const std::string kOwnLots =
     "CREATE POLICY own ON lots USING (tenant_id = current_setting('app.tenant')::int);";
+
+inline constexpr const char* kMine = "(tenant_id = current_setting('app.tenant')::int)";
+
+/// A policy for each command, some of them replaced: {"UPDATE", "USING (true)"}.
+inline std::string policies(const std::map<std::string, std::string>& weak) {
+  const std::map<std::string, std::string> right = {{"SELECT", std::string("USING ") + kMine},
+                                                    {"INSERT", std::string("WITH CHECK ") + kMine},
+                                                    {"UPDATE", std::string("USING ") + kMine},
+                                                    {"DELETE", std::string("USING ") + kMine}};
+  std::string sql = kOpenLots + kProtect;
+  for (const auto& [command, clause] : right) {
+    const auto other = weak.find(command);
+    sql += "CREATE POLICY p_" + command + " ON lots FOR " + command + " " +
+           (other == weak.end() ? clause : other->second) + ";";
+  }
+  return sql;
+}
 
 struct IsolationCase {
   FreshDatabase database;
