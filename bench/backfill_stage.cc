@@ -55,6 +55,12 @@ BackfillStage::BackfillStage(Server& server, const Scenario& scenario, const Mig
       rule_(rule),
       workbench_(server, options_of(scenario)) {
   scenario_.rows = std::min(scenario_.rows > 0 ? scenario_.rows : kRowsElsewhere, kRowsElsewhere);
+  prepare();
+  plan_traffic();
+  run_once();
+}
+
+void BackfillStage::prepare() {
   Session session = workbench_.administer();
   set_durable(session, workbench_.database(), false);
   workbench_.advance(history(), 0);
@@ -64,8 +70,6 @@ BackfillStage::BackfillStage(Server& server, const Scenario& scenario, const Mig
   rule_.table = target_.table;
   fill();
   set_durable(session, workbench_.database(), true);
-  plan_traffic();
-  run_once();
 }
 
 std::vector<Step> BackfillStage::history() const {

@@ -40,6 +40,7 @@ class BackfillStage {
 
  private:
   std::vector<Step> history() const;
+  void prepare();
   std::string take_from_migration();
   void fill();
   void undo(Session& session);

@@ -70,22 +70,25 @@ class Sweep {
   }
 
   void once(benchmark::State& state, BackfillPoint& point) {
-    if (failure_) {
-      state.SkipWithError("stopped");
-      return;
-    }
+    double seconds = 0;
+    if (!failure_) seconds = measure(point);
+    // Also after a failure: the library wants the same iterations of each repetition.
+    for ([[maybe_unused]] const auto iteration : state) state.SetIterationTime(seconds);
+  }
+
+  /// Seconds; what cannot go on becomes failure_.
+  double measure(BackfillPoint& point) {
     try {
       throw_if_cancelled();
       if (runs_ % kCalibrateEach == 0) calibration_.measure();
       progress_.run_started(point.variant, runs_++);
       BackfillRun run = measure_backfill(stage_, point.variant);
-      for ([[maybe_unused]] const auto iteration : state) state.SetIterationTime(run.seconds);
-      state.SetItemsProcessed(run.rows);
       progress_.run_ended(point.variant, run);
       point.runs.push_back(std::move(run));
+      return point.runs.back().seconds;
     } catch (const std::exception&) {
       failure_ = std::current_exception();
-      state.SkipWithError("stopped");
+      return 0;
     }
   }
 

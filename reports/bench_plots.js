@@ -137,9 +137,11 @@ function plot(view, title, scale, value, values, levels) {
 function speedPlot(view) {
   const { backfill, xs } = view, scale = speedScale(backfill, view.series);
   const of = strategy => backfill.points.find(p => p.variant.strategy === strategy && p.measured);
+  // Names keep away from the recommended point, which is often at the top.
+  const chosen = backfill.points[backfill.recommended], chosenIsRight = chosen && xs.x(chosen.variant.batch) > (xs.left + xs.right) / 2 + 40;
   const single = of("single"), written = of("as-written"), least = backfill.budgets.rows_per_second;
   return plot(view, "Throughput, rows/s", scale, p => p.speed, p => p.speeds, [
-    single && level("single", scale.y(single.speed), xs, `single UPDATE ${whole(single.speed)}`, { right: true }),
+    single && level("single", scale.y(single.speed), xs, `single UPDATE ${whole(single.speed)}`, { right: !chosenIsRight }),
     written && level("written", scale.y(written.speed), xs, `as written ${whole(written.speed)}`, { below: true }),
     least != null && level("budget", scale.y(least), xs, `budget: at least ${whole(least)}`, { right: true })]);
 }

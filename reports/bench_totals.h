@@ -23,7 +23,8 @@ struct BenchCase {
 /// not to its end.
 std::vector<BenchCase> cases_of(const BenchResult& bench, const BackfillResult& backfill);
 
-/// Why nothing can be said of a backfill; empty: something can.
+/// Why nothing can be said of a backfill; empty: something can. REQUIRES: one of `bench.backfills`
+/// itself, no copy: of a run that was stopped the last one is not complete.
 std::string unmeasured_reason(const BenchResult& bench, const BackfillResult& backfill);
 
 /// What could not be told comes first, as for the exit code.

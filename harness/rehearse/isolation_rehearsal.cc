@@ -105,14 +105,17 @@ bool has_rows_of_two(Session& session, const TenantTable& table) {
 
 /// Why it cannot even be asked how to be a tenant; empty: it can.
 std::string why_no_context(Session& session, const Tenancy& tenancy) {
-  bool any_policy = false;
+  bool any_policy = false, any_privilege = false;
   for (const TenantTable& table : tenancy.tables) {
     if (!table.facts.row_security || table.facts.policies.empty()) continue;
-    if (has_rows_of_two(session, table)) return "";
     any_policy = true;
+    if (table.facts.privileges.empty()) continue;
+    any_privilege = true;
+    if (has_rows_of_two(session, table)) return "";
   }
-  return any_policy ? "no table with a policy has rows of two tenants"
-                    : "no table of tenants has a policy yet";
+  if (!any_policy) return "no table of tenants has a policy yet";
+  return any_privilege ? "no table with a policy has rows of two tenants"
+                       : "the role has no privilege on any table with a policy yet";
 }
 
 /// REQUIRES: a transaction is open.
