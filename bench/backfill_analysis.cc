@@ -86,10 +86,11 @@ void mark_frontier(BackfillResult& result) {
 }
 
 /// One UPDATE of everything keeps every row locked until its end and starts anew when it is
-/// stopped.
+/// stopped; a loop that looks for what is left takes longer with each batch, the more the larger
+/// the table.
 bool may_be_recommended(const BackfillPoint& point) {
-  return measured(point) && point.variant.strategy != BackfillStrategy::kSingle &&
-         point.variant.strategy != BackfillStrategy::kAsWritten;
+  return measured(point) && (point.variant.strategy == BackfillStrategy::kKeyset ||
+                             point.variant.strategy == BackfillStrategy::kCtid);
 }
 
 /// Where one more row a second begins to cost more stall than it did so far: the frontier's point
@@ -156,7 +157,7 @@ std::string reason_of(const BackfillResult& result) {
       fmt::format("{:.0f} ms ({})", limit,
                   result.budgets.stall_p99_ms ? "the scenario's budget" : "no budget was given");
   if (!result.recommended) {
-    return "No batched way keeps the budgets with a p99 stall of at most " + limit_words + ".";
+    return "No way by ranges keeps the budgets with a p99 stall of at most " + limit_words + ".";
   }
   const BackfillPoint& chosen = result.points[*result.recommended];
   std::string reason =

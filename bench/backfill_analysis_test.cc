@@ -92,6 +92,15 @@ TEST_CASE("among ways as fast as each other the gentlest is recommended") {
   CHECK(result.recommended == std::size_t{1});
 }
 
+TEST_CASE("a loop that looks for what is left is not recommended, however fast it was here") {
+  BackfillResult result;
+  result.points = {point(BackfillStrategy::kNaive, 10'000, 150'000, 8),
+                   point(BackfillStrategy::kSkipLocked, 10'000, 160'000, 8),
+                   point(BackfillStrategy::kKeyset, 1'000, 110'000, 8)};
+  analyse(result);
+  CHECK(result.recommended == std::size_t{2});
+}
+
 TEST_CASE("where nothing keeps the budgets nothing is recommended, and that is said") {
   BackfillResult result = sweep();
   result.budgets.wal_bytes_per_row = 100;
@@ -99,7 +108,7 @@ TEST_CASE("where nothing keeps the budgets nothing is recommended, and that is s
   CHECK_FALSE(result.recommended);
   CHECK_FALSE(result.points[3].within_budgets);
   CHECK(result.reason ==
-        "No batched way keeps the budgets with a p99 stall of at most 50 ms (no budget was "
+        "No way by ranges keeps the budgets with a p99 stall of at most 50 ms (no budget was "
         "given).");
 }
 

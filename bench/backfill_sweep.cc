@@ -8,6 +8,7 @@
 
 #include "bench/backfill_measure.h"
 #include "harness/base/cancellation.h"
+#include "harness/base/clock.h"
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/model/backfill.h"
@@ -18,6 +19,10 @@ namespace {
 /// A naive loop reads past all finished rows in each batch. With more batches than this the sweep
 /// would be about nothing else.
 constexpr std::int64_t kMostNaiveBatches = 200;
+
+constexpr int kRepetitions = 3;
+/// A sweep that nobody asked to be longer.
+constexpr double kSweepMs = 140'000;
 
 /// A reference among so many runs.
 constexpr std::size_t kCalibrateEach = 3;
@@ -44,8 +49,7 @@ class Sweep {
       : stage_(stage), calibration_(calibration), progress_(progress), result_(result) {}
 
   void run() {
-    warm_up();
-    const int repetitions = std::max(1, stage_.rule().repetitions);
+    const int repetitions = choose_repetitions(warm_up());
     progress_.sweep_started(result_.name,
                             result_.points.size() * static_cast<std::size_t>(repetitions));
     for (BackfillPoint& point : result_.points) {
@@ -64,9 +68,28 @@ class Sweep {
   }
 
  private:
-  /// Caches, the server's own background work, and whether the expression converges at all.
-  void warm_up() {
-    if (!result_.points.empty()) measure_backfill(stage_, result_.points.back().variant);
+  /// Caches, the server's own background work, and whether the expression converges at all. How
+  /// long one measurement takes, milliseconds.
+  double warm_up() {
+    if (result_.points.empty()) return 0;
+    const auto start = SteadyClock::now();
+    measure_backfill(stage_, result_.points.back().variant);
+    return milliseconds_since(start);
+  }
+
+  /// What nobody asked for is done as often as there is time for.
+  int choose_repetitions(double each_ms) {
+    if (stage_.rule().repetitions) return *stage_.rule().repetitions;
+    const double all_ms = each_ms * static_cast<double>(result_.points.size());
+    const int fit = all_ms > 0 ? static_cast<int>(kSweepMs / all_ms) : kRepetitions;
+    const int repetitions = std::clamp(fit, 1, kRepetitions);
+    if (repetitions < kRepetitions) {
+      result_.notes.push_back(fmt::format(
+          "each variant was measured {}, because one measurement takes {}; --repetitions asks for "
+          "more",
+          repetitions == 1 ? "once" : "twice", human_duration(each_ms)));
+    }
+    return repetitions;
   }
 
   void once(benchmark::State& state, BackfillPoint& point) {

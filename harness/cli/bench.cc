@@ -20,6 +20,7 @@
 #include "harness/load/scenario_file.h"
 #include "harness/model/words.h"
 #include "reports/bench_reports.h"
+#include "reports/bench_totals.h"
 
 namespace drydock {
 namespace {
@@ -82,18 +83,6 @@ void write_bench_reports(const BenchResult& bench, const std::vector<BenchResult
   write_file(out / "bench.md", render_bench_markdown(bench));
 }
 
-int exit_code_of(const BenchResult& bench) {
-  const auto broken = [](const BackfillResult& backfill) { return !backfill.error.empty(); };
-  if (bench.cancelled || !bench.error.empty() ||
-      std::any_of(bench.backfills.begin(), bench.backfills.end(), broken)) {
-    return kExitCouldNotTell;
-  }
-  const bool held =
-      std::any_of(bench.findings.begin(), bench.findings.end(),
-                  [&](const Finding& finding) { return holds_back(finding, bench.gate); });
-  return held ? kExitFindings : kExitPassed;
-}
-
 /// Only the trend: nothing is measured.
 int show_history(const BenchOptions& options) {
   const std::vector<BenchResult> history = read_history(options);
@@ -121,7 +110,7 @@ int bench(const BenchOptions& options) {
   std::vector<BenchResult> trend = history;
   trend.push_back(result);
   write_bench_reports(result, trend, options.out);
-  const int code = exit_code_of(result);
+  const int code = exit_code(verdict_of(result));
   // What is broken or was cut short is nothing to compare with.
   if (!options.save_baseline.empty() && code != kExitCouldNotTell) {
     write_file(options.save_baseline, write_bench_json(result));

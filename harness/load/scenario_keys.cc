@@ -337,9 +337,10 @@ constexpr ScenarioKey kKeys[] = {
      "Ways of finding the next batch. All that fit the table when not given.",
      [](Draft& d, const JsonNode& value) { backfill(d).strategies = strategies_of(value); }},
     {"/backfills/*/repetitions", kPositive, kOptional,
-     "How often each variant is measured. 3 when not given.",
-     [](Draft& d,
-        const JsonNode& value) { backfill(d).repetitions = static_cast<int>(*value.integer); }},
+     "How often each variant is measured. 3, or fewer where they take long, when not given.",
+     [](Draft& d, const JsonNode& value) {
+       backfill(d).repetitions = static_cast<int>(*value.integer);
+     }},
     {"/backfills/*/operations_per_second", kCount, kOptional,
      "Of each kind of operation of the traffic beside it; 0: no traffic. 50 when not given.",
      [](Draft& d, const JsonNode& value) { backfill(d).operations_per_second = number_of(value); }},

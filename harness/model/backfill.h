@@ -47,9 +47,9 @@ struct BackfillRule {
   std::vector<double> pauses_ms = {0};
   std::vector<int> workers = {1, 2};
   std::vector<BackfillStrategy> strategies;  ///< empty: all that fit
-  int repetitions = 3;
-  double operations_per_second = 50;  ///< of each probe of the traffic; 0: none
-  std::optional<int> fillfactor;      ///< of the table, instead of its own
+  std::optional<int> repetitions;            ///< none given: three, or fewer where they take long
+  double operations_per_second = 50;         ///< of each probe of the traffic; 0: none
+  std::optional<int> fillfactor;             ///< of the table, instead of its own
   BackfillBudgets budgets;
   std::string file;  ///< the scenario's
   int line = 0;
