@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "bench/mann_whitney.h"
+#include "harness/base/median.h"
 
 namespace drydock {
 namespace {
@@ -18,13 +19,6 @@ constexpr double kSmallStallMs = 5;
 constexpr double kSignificant = 0.05;
 /// All variants together make many values, so that chance is rare in them.
 constexpr double kSignificantOverall = 0.001;
-
-double median(std::vector<double> values) {
-  if (values.empty()) return 0;
-  std::sort(values.begin(), values.end());
-  const std::size_t middle = values.size() / 2;
-  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-}
 
 double speed_of(const BackfillRun& run) {
   return run.seconds > 0 ? static_cast<double>(run.rows) / run.seconds : 0;

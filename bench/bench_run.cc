@@ -9,6 +9,7 @@
 #include "harness/base/cancellation.h"
 #include "harness/base/clock.h"
 #include "harness/base/error.h"
+#include "harness/base/median.h"
 #include "harness/base/text.h"
 #include "harness/load/layout.h"
 #include "harness/postgres/server_binaries.h"
@@ -60,11 +61,6 @@ BackfillResult empty_result(const BackfillRule& rule) {
 
 double speed(const BackfillRun& run) {
   return run.problem.empty() && run.seconds > 0 ? static_cast<double>(run.rows) / run.seconds : 0;
-}
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values.empty() ? 0 : values[values.size() / 2];
 }
 
 /// Both without traffic and in turn, as often as the variant was measured.

@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "harness/base/clock.h"
+#include "harness/base/median.h"
 
 namespace drydock {
 namespace {
@@ -35,11 +34,6 @@ void Calibration::measure() {
   if (seconds > 0) measured_.push_back(kRows / seconds);
 }
 
-double Calibration::rows_per_second() const {
-  if (measured_.empty()) return 0;
-  std::vector<double> sorted = measured_;
-  std::sort(sorted.begin(), sorted.end());
-  return sorted[sorted.size() / 2];
-}
+double Calibration::rows_per_second() const { return median(measured_); }
 
 }  // namespace drydock

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
+
+#include "harness/base/median.h"
 
 namespace drydock {
 namespace {
@@ -12,10 +15,7 @@ template <class Value>
 double median(const std::vector<const BackfillRun*>& runs, Value value) {
   std::vector<double> values;
   for (const BackfillRun* run : runs) values.push_back(static_cast<double>(value(*run)));
-  if (values.empty()) return 0;
-  std::sort(values.begin(), values.end());
-  const std::size_t middle = values.size() / 2;
-  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+  return drydock::median(std::move(values));
 }
 
 double share(double part, double whole) { return whole > 0 ? part / whole : 0; }

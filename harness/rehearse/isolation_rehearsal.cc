@@ -7,6 +7,7 @@
 #include "harness/base/error.h"
 #include "harness/base/sql_text.h"
 #include "harness/base/text.h"
+#include "harness/checks/statement_search.h"
 #include "harness/observe/isolation_mutants.h"
 #include "harness/observe/isolation_paths.h"
 #include "harness/observe/isolation_probes.h"
@@ -17,19 +18,6 @@
 
 namespace drydock {
 namespace {
-
-/// Whether the text has the bare name of the qualified one, as a word.
-bool names(const std::string& text, const std::string& bare) {
-  const auto in_word = [](unsigned char c) { return std::isalnum(c) || c == '_'; };
-  for (std::size_t at = text.find(bare); at != std::string::npos; at = text.find(bare, at + 1)) {
-    const std::size_t end = at + bare.size();
-    const bool begins = at == 0 || !in_word(static_cast<unsigned char>(text[at - 1]));
-    if (begins && (end == text.size() || !in_word(static_cast<unsigned char>(text[end])))) {
-      return true;
-    }
-  }
-  return false;
-}
 
 /// A foreign key that lacks the tenant is no fault of any policy.
 bool has_leak(const TableIsolation& table) {
@@ -355,12 +343,12 @@ void IsolationRehearsal::try_everything(Session& session, Tenancy& tenancy,
 std::string IsolationRehearsal::last_naming(const std::string& object,
                                             const std::string& until) const {
   const std::vector<std::string> parts = plain_name_parts(object);
-  const std::string bare = to_lower(parts.empty() ? object : parts.back());
+  if (parts.empty()) return until;
   std::string last = until;
   for (const Migration& migration : set_.migrations) {
     for (const Script& script : migration.up) {
       for (const Query& query : script.queries) {
-        if (names(to_lower(query.text), bare)) last = migration.id;
+        if (mentions(query.text, parts.back())) last = migration.id;
       }
     }
     if (migration.id == until) break;
