@@ -13,6 +13,7 @@
 #include "harness/observe/isolation_probes.h"
 #include "harness/observe/isolation_surroundings.h"
 #include "harness/observe/policy_plans.h"
+#include "harness/rehearse/isolation_prints.h"
 #include "harness/rehearse/reason_of_failure.h"
 #include "harness/rehearse/role_faithful_trial.h"
 
@@ -34,35 +35,6 @@ constexpr const char* kRoleOfOurs = "drydock_app";
 bool worth_weakening(const TableIsolation& table) {
   return table.row_security && !table.privileges.empty() && !table.probes.empty() &&
          !has_leak(table);
-}
-
-/// What binds the table, as far as it is its own.
-std::string facts_of(const TenantTable& table, const ApplicationRole& role) {
-  const TableIsolation& facts = table.facts;
-  std::string print =
-      fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}", facts.tenant, facts.owner, facts.row_security,
-                  facts.forced, facts.role_is_owner, join(facts.privileges, ","),
-                  facts.privileges_assumed, facts.exempt, role.name);
-  for (const PolicyFact& policy : facts.policies) {
-    print += fmt::format("\n{}|{}|{}|{}|{}|{}", policy.name, policy.command, policy.permissive,
-                         join(policy.roles, ","), policy.using_expression, policy.check_expression);
-  }
-  for (const TenancyColumn& column : table.columns) {
-    print += fmt::format("\n{} {} {}", column.name, column.type, column.not_null);
-  }
-  for (const TenancyKey& key : table.keys) print += "\nkey " + join(key.columns, ",");
-  for (const TenancyReference& reference : table.references) print += "\nto " + reference.parent;
-  return print;
-}
-
-/// What was found, without what depends on the rows.
-std::string result_of(const TableIsolation& table) {
-  std::string print = table.problem.empty() ? "" : "not tried";
-  for (const IsolationProbe& probe : table.probes) {
-    print += fmt::format("{}.{}.{};", static_cast<int>(probe.command),
-                         static_cast<int>(probe.situation), static_cast<int>(probe.verdict));
-  }
-  return print;
 }
 
 /// An open transaction that nothing stays of. Its tries do not count as work on the tables, where

@@ -1,0 +1,17 @@
+// Whether a table has to be tried again, and whether that showed anything new: equal prints are
+// equal facts, and equal findings.
+#pragma once
+
+#include <string>
+
+#include "harness/observe/tenancy.h"
+
+namespace drydock {
+
+/// What binds the table, as far as it is its own.
+std::string facts_of(const TenantTable& table, const ApplicationRole& role);
+
+/// What was found, without what depends on the rows.
+std::string result_of(const TableIsolation& table);
+
+}  // namespace drydock
