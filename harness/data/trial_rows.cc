@@ -13,7 +13,9 @@ namespace {
 /// in them are new.
 constexpr std::int64_t kFirstTrial = 1'000'001;
 /// Numbers set aside for one idea: candidates among which those that fit are looked for.
-constexpr std::int64_t kCandidates = 400;
+constexpr std::int64_t kCandidates = 100;
+/// Numbers below kFirstTrial that rows written together may take.
+constexpr std::int64_t kTogether = 10'000;
 
 }  // namespace
 
@@ -43,7 +45,7 @@ std::vector<TrialRows> trial_rows(TableFiller& filler, const TableShape& table,
 std::string rows_together(TableFiller& filler, const TableShape& table,
                           const std::vector<TrialIdea>& ideas) {
   std::map<std::string, std::map<std::int64_t, std::string>> special;
-  std::int64_t next = kFirstTrial - kCandidates;  // numbers that the single ideas leave free
+  std::int64_t next = kFirstTrial - kTogether;
   const std::int64_t first = next;
   for (const TrialIdea& idea : ideas) {
     for (std::int64_t row = 0; row < idea.rows; ++row, ++next) {

@@ -9,6 +9,7 @@
 #include "harness/observe/contents_comparison.h"
 #include "harness/observe/contents_images.h"
 #include "harness/observe/contents_large_objects.h"
+#include "harness/observe/contents_put_back.h"
 #include "harness/observe/contents_sequences.h"
 
 namespace drydock {
@@ -149,13 +150,32 @@ struct ContentsObserver::Impl {
     return diff;
   }
 
-  std::map<std::string, std::string> fingerprint() {
+  bool put_back() {
+    if (!server.superuser) return false;
+    const ContentsDiff changed = compare(ContentsMatch::kByName, {});
     ContentsTransaction transaction(session, server);
-    const std::map<Oid, TableMark>& marks = compared;
+    const Shapes now = tables.shapes(transaction, own_tables());
+    if (!put_rows_back(transaction, remembered, now, changed) ||
+        !put_sequences_back(transaction, sequences)) {
+      return false;
+    }
+    transaction.commit();
+    if (trust.counted) session.query(flush_counters_statement(server.version));
+    return compare(ContentsMatch::kByName, {}).empty();
+  }
+
+  /// Of the last compare(), those that the session may read.
+  std::vector<const TableMark*> own_tables() const {
     std::vector<const TableMark*> own;
-    for (const auto& [oid, mark] : marks) {
+    for (const auto& [oid, mark] : compared) {
       if (mark.root == 0 && mark.relkind != 'u' && mark.hidden_from.empty()) own.push_back(&mark);
     }
+    return own;
+  }
+
+  std::map<std::string, std::string> fingerprint() {
+    ContentsTransaction transaction(session, server);
+    const std::vector<const TableMark*> own = own_tables();
     const Shapes shapes = tables.shapes(transaction, own);
     std::vector<std::string> names;
     std::vector<DigestRequest> requests;
@@ -201,6 +221,8 @@ ContentsDiff ContentsObserver::compare(ContentsMatch match,
                                        const std::vector<Transform>& transforms) {
   return impl_->compare(match, transforms);
 }
+
+bool ContentsObserver::put_back() { return impl_->put_back(); }
 
 void ContentsObserver::cast_in_zones(std::vector<std::string> zones) {
   impl_->zones = std::move(zones);

@@ -54,6 +54,11 @@ class ContentsObserver {
   /// a transform's expression does not run.
   ContentsDiff compare(ContentsMatch match, const std::vector<Transform>& transforms = {});
 
+  /// The remembered rows again, in the tables of before: after a down that lost some. False: that
+  /// cannot be had here (the observer is no superuser, tables or columns are others), and nothing
+  /// was changed.
+  bool put_back();
+
   /// Right after compare(): number of rows and digest of every table that can have changed since
   /// remember(), by name and with its columns in the order of their names: equal prints are equal
   /// contents, whatever was dropped and made again in between.

@@ -267,7 +267,15 @@ bool DataRehearsal::disturbed(const ContentsDiff& expected) {
 
 bool DataRehearsal::after_up_again(const Migration& migration, Rehearsal& rehearsal) {
   ask(migration, AssertionMoment::kAfterUpAgain, rehearsal);
-  if (rehearsal.data.restored.empty()) return true;
+  return rehearsal.data.restored.empty() || as_after_up(migration, rehearsal);
+}
+
+bool DataRehearsal::put_back() {
+  workbench_.flush_counters();
+  return workbench_.contents().put_back();
+}
+
+bool DataRehearsal::as_after_up(const Migration& migration, const Rehearsal& rehearsal) {
   workbench_.flush_counters();
   const ContentsDiff again =
       workbench_.contents().compare(ContentsMatch::kByIdentity, transforms_of(migration.id));

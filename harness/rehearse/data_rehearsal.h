@@ -73,6 +73,10 @@ class DataRehearsal {
   /// At the end of the cycle, in the state after the up. False: the rows are not those that the
   /// first up left, and the next migration would not be judged fairly.
   bool after_up_again(const Migration& migration, Rehearsal& rehearsal);
+  /// In the state after a down: the rows of before the up again, where that can be had.
+  bool put_back();
+  /// In the state after an up: whether the rows are those that the first up left.
+  bool as_after_up(const Migration& migration, const Rehearsal& rehearsal);
   /// What has to wait until nothing of this migration is compared any more.
   bool waits_for_copy() const { return !new_rows_.empty(); }
   void after_cycle(const Migration& migration, const SchemaSnapshot& before, Rehearsal& rehearsal);

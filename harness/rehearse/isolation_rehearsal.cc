@@ -97,34 +97,36 @@ IsolationRehearsal::IsolationRehearsal(const Scenario& scenario, const Migration
                                        Workbench& workbench, std::chrono::milliseconds limit)
     : scenario_(scenario), set_(set), workbench_(workbench), limit_(limit) {}
 
-void IsolationRehearsal::begin(bool applied) {
+void IsolationRehearsal::begin(const Migration& migration, bool applied) {
   open_before_.clear();
   binding_.clear();
+  windows_ = false;
   if (!wanted()) return;
-  Session session = workbench_.administer();
-  active_ = scenario_.isolation.given || any_row_security(session);
+  const bool there = asked_for();
+  windows_ = (there || WindowObserver::brings_row_security(migration.up)) &&
+             (WindowObserver::worth_it(migration.up) || WindowObserver::worth_it(migration.down));
+  if (windows_) {
+    Session session = workbench_.administer();
+    const auto open = open_tables(session, scenario_.isolation);
+    open_before_ = {open.begin(), open.end()};
+  }
   const bool first = !begun_;
   begun_ = true;
-  if (!active_) return;
+  if (!there) return;
   binding_ = tables_that_bind(workbench_);
   if (!first || !applied) return;
-  IsolationEvidence there;  // not told: it is not of this migration's making
-  const std::string why =
-      reason_of_failure([&] { look(session, "what was there before", {}, there); });
+  IsolationEvidence found;  // not told: it is not of this migration's making
+  const std::string why = reason_of_failure([&] { look("what was there before", {}, found); });
   if (!why.empty()) surroundings_.clear();
 }
 
 StatementObserver* IsolationRehearsal::watch(PhaseName name, const std::vector<Script>& scripts) {
   watching_.reset();
-  if (!wanted() || !active_ || name == PhaseName::kUpAgain) return nullptr;
-  const bool down = name == PhaseName::kDown;
-  if (!down) {
-    Session session = workbench_.administer();
-    const auto open = open_tables(session, scenario_.isolation);
-    open_before_ = {open.begin(), open.end()};
+  if (!windows_ || name == PhaseName::kUpAgain || !WindowObserver::worth_it(scripts)) {
+    return nullptr;
   }
-  if (!WindowObserver::worth_it(scripts)) return nullptr;
-  watching_.emplace(workbench_.administer(), scenario_.isolation, down, open_before_);
+  watching_.emplace(workbench_.administer(), scenario_.isolation, name == PhaseName::kDown,
+                    open_before_);
   return &*watching_;
 }
 
@@ -143,7 +145,7 @@ void IsolationRehearsal::after_cycle(const Migration& migration, const std::vect
     trial.skipped = "isolation is not judged";
     return;
   }
-  if (binding_.empty() && active_) binding_ = tables_that_bind(workbench_);
+  if (binding_.empty() && asked_for()) binding_ = tables_that_bind(workbench_);
   trial = try_without_row_security({workbench_, before, migration, limit_}, rehearsal.up, binding_);
 }
 
@@ -156,8 +158,7 @@ void IsolationRehearsal::judge(const Migration& migration, bool at_end,
     return;
   }
   try {
-    Session session = workbench_.administer();
-    look(session, migration.id, put_rows, evidence);
+    look(migration.id, put_rows, evidence);
   } catch (const InputError&) {
     throw;
   } catch (const Cancelled&) {
@@ -168,13 +169,20 @@ void IsolationRehearsal::judge(const Migration& migration, bool at_end,
   }
 }
 
-void IsolationRehearsal::look(Session& session, const std::string& migration,
-                              const std::function<void()>& put_rows, IsolationEvidence& evidence) {
-  const IsolationRules& rules = scenario_.isolation;
-  if (!rules.given && !any_row_security(session)) {
+/// In a session that is open anyway: a new one after every migration would cost as much as the
+/// migrations where no table has row security.
+bool IsolationRehearsal::asked_for() {
+  return scenario_.isolation.given || any_row_security(workbench_.rows());
+}
+
+void IsolationRehearsal::look(const std::string& migration, const std::function<void()>& put_rows,
+                              IsolationEvidence& evidence) {
+  if (!asked_for()) {
     evidence.skipped = "no table has row security, and the scenario has no isolation section";
     return;
   }
+  const IsolationRules& rules = scenario_.isolation;
+  Session session = workbench_.administer();
   Tenancy tenancy = read_tenancy(session, rules, workbench_.role());
   if (tenancy.role.made_by_us) tenancy.role.name = kRoleOfOurs;
   evidence.role = tenancy.role.name;

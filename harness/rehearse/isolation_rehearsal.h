@@ -33,7 +33,7 @@ class IsolationRehearsal {
 
   /// Before the first phase of a migration that is judged, with rows in place. `applied`: others
   /// were applied before it, so that what is there already is not of its making.
-  void begin(bool applied);
+  void begin(const Migration& migration, bool applied);
 
   /// What watches a phase; null: nothing to watch. Good until the next call.
   StatementObserver* watch(PhaseName name, const std::vector<Script>& scripts);
@@ -60,7 +60,9 @@ class IsolationRehearsal {
   using SeenThings = std::map<std::string, Seen>;
 
   bool wanted() const { return scenario_.isolation.judged; }
-  void look(Session& session, const std::string& migration, const std::function<void()>& put_rows,
+  /// Whether there is anything to judge: row security, or an isolation section.
+  bool asked_for();
+  void look(const std::string& migration, const std::function<void()>& put_rows,
             IsolationEvidence& evidence);
   void check_role(Session& session, bool at_end);
   void check_names(Session& session, const Tenancy& tenancy) const;
@@ -78,7 +80,7 @@ class IsolationRehearsal {
   Workbench& workbench_;
   std::chrono::milliseconds limit_;
   bool begun_ = false;
-  bool active_ = false;                ///< row security is there, or asked for
+  bool windows_ = false;               ///< of this migration are watched for
   bool role_was_fine_ = false;         ///< it did not bypass when it was first seen
   std::vector<std::string> binding_;   ///< tables that bind the role that migrates, before the up
   std::set<std::string> open_before_;  ///< before the up

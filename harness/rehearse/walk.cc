@@ -127,7 +127,7 @@ class Walk {
     const SchemaSnapshot before = workbench_.observe();
     data_.before_up(migration, before, rehearsal);
     locks_.begin(migration, rehearsal);
-    isolation_.begin(!history_.empty());
+    isolation_.begin(migration, !history_.empty());
     rehearsal.up = run(PhaseName::kUp, migration);
     up_over_rows(migration, &before, rehearsal);
     locks_.after_phase(rehearsal.up, rehearsal);
@@ -329,7 +329,25 @@ class Walk {
       return;
     }
     rehearsal.reproduced = compare_schemas(after, workbench_.observe());
-    rebuild_ = !data_.after_up_again(migration, rehearsal) || !rehearsal.reproduced.empty();
+    const bool same_rows = data_.after_up_again(migration, rehearsal);
+    rebuild_ = !rehearsal.reproduced.empty() ||
+               (!same_rows && !up_over_old_rows(migration, after, rehearsal));
+  }
+
+  /// Where only rows are not those that the first up left: down, the rows of before, and up once
+  /// more. Cheaper by far than to do everything again from the beginning. False: it did not lead
+  /// there.
+  bool up_over_old_rows(const Migration& migration, const SchemaSnapshot& after,
+                        Rehearsal& rehearsal) {
+    rehearsal.recovered = true;
+    if (!rehearsal.restored.empty()) return false;
+    const auto ran = [&](PhaseName name, const std::vector<Script>& scripts) {
+      return run_scripts(name, scripts, workbench_.migrate(), limit_).outcome == PhaseOutcome::kOk;
+    };
+    return ran(PhaseName::kDown, migration.down) && data_.put_back() &&
+           ran(PhaseName::kUpAgain, migration.up) &&
+           compare_schemas(after, workbench_.observe()).empty() &&
+           data_.as_after_up(migration, rehearsal);
   }
 
   const MigrationSet& set_;

@@ -23,6 +23,16 @@ bool can_open(std::string_view sql) {
                      [&](std::string_view word) { return text.find(word) != std::string::npos; });
 }
 
+template <typename Predicate>
+bool any_text(const std::vector<Script>& scripts, Predicate predicate) {
+  for (const Script& script : scripts) {
+    for (const Query& query : script.queries) {
+      if (predicate(query.text)) return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 WindowObserver::WindowObserver(Session session, const IsolationRules& rules, bool in_down,
@@ -30,12 +40,13 @@ WindowObserver::WindowObserver(Session session, const IsolationRules& rules, boo
     : session_(std::move(session)), rules_(rules), in_down_(in_down), before_(std::move(before)) {}
 
 bool WindowObserver::worth_it(const std::vector<Script>& scripts) {
-  for (const Script& script : scripts) {
-    for (const Query& query : script.queries) {
-      if (can_open(query.text)) return true;
-    }
-  }
-  return false;
+  return any_text(scripts, can_open);
+}
+
+bool WindowObserver::brings_row_security(const std::vector<Script>& scripts) {
+  return any_text(scripts, [](std::string_view sql) {
+    return to_lower(sql).find("row level") != std::string::npos;
+  });
 }
 
 void WindowObserver::after(Session&, bool, StatementRun& run) {

@@ -26,6 +26,8 @@ class WindowObserver : public StatementObserver {
 
   /// Whether the scripts have words that can open a table.
   static bool worth_it(const std::vector<Script>& scripts);
+  /// Whether the scripts switch row security on.
+  static bool brings_row_security(const std::vector<Script>& scripts);
 
   void phase_begins(Session&) override {}
   void before(Session&, const std::string&, bool) override {}
