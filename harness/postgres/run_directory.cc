@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
@@ -20,7 +22,9 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kPrefix = "drydock-";
-constexpr const char* kLockName = "lock";
+/// Its presence makes a directory one of ours: people call their own ones drydock-something too.
+constexpr const char* kLockName = "drydock.lock";
+constexpr const char* kDraftName = "drydock.lock.new";
 
 /// A run directory without a lock file is being made right now, unless it is older than this.
 constexpr auto kGrace = std::chrono::minutes(1);
@@ -37,11 +41,31 @@ bool held_by_someone(const fs::path& directory) {
   return !free;
 }
 
+/// As mkdtemp makes them of drydock-XXXXXX.
+bool has_our_name(const fs::path& path) {
+  const std::string name = path.filename().string();
+  const std::size_t prefix = std::strlen(kPrefix);
+  return name.size() == prefix + 6 && name.starts_with(kPrefix) &&
+         std::all_of(name.begin() + static_cast<std::ptrdiff_t>(prefix), name.end(),
+                     [](unsigned char letter) { return std::isalnum(letter) != 0; });
+}
+
+/// Its maker is at work on it, or was killed before it had its lock.
+bool unfinished(const fs::path& path) {
+  std::error_code code;
+  for (const auto& entry : fs::directory_iterator(path, code)) {
+    if (entry.path().filename() != kDraftName) return false;
+  }
+  return !code;
+}
+
 bool ours(const fs::path& path) {
   struct stat status {};
-  if (!path.filename().string().starts_with(kPrefix)) return false;
+  if (!has_our_name(path)) return false;
   if (::lstat(path.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) return false;
-  return ::geteuid() == 0 || status.st_uid == ::geteuid();
+  if (::geteuid() != 0 && status.st_uid != ::geteuid()) return false;
+  std::error_code code;
+  return fs::exists(path / kLockName, code) || unfinished(path);
 }
 
 }  // namespace
@@ -111,7 +135,7 @@ RunDirectory make_run_directory(const fs::path& root) {
   }
   RunDirectory made{name, -1};
   // Locked before it has its name: a sweeper must never find a lock file that nobody holds yet.
-  const fs::path draft = made.path / (std::string(kLockName) + ".new");
+  const fs::path draft = made.path / kDraftName;
   made.lock_fd = ::open(draft.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   const Account account = server_account();
   const bool changed =

@@ -107,9 +107,9 @@ TEST_CASE("sweeping removes what nobody holds and returns it, with its size") {
 
 TEST_CASE("a directory without a lock is spared while it may still be in the making") {
   const RunRoot root;
-  const fs::path young = root.path() / "drydock-young", old = root.path() / "drydock-oldone";
+  const fs::path young = root.path() / "drydock-young1", old = root.path() / "drydock-older1";
   fs::create_directory(young);
-  fs::create_directory(old);
+  write_file(old / "drydock.lock.new", "");
   set_age(old, std::chrono::minutes(2));
   sweep_run_directories();
   CHECK(fs::exists(young));
@@ -127,6 +127,16 @@ TEST_CASE("sweeping touches nothing but run directories of ours") {
   CHECK(sweep_run_directories().empty());
   CHECK(fs::exists(root.path() / "drydock-file"));
   CHECK(fs::exists(root.path() / "drydock-link" / "f"));
+}
+
+TEST_CASE("directories that people call drydock-something are theirs") {
+  const RunRoot root;
+  const char* name = GENERATE("drydock-out", "drydock-main", "drydock-cache-0", "drydock-abcdef");
+  const fs::path file = root.path() / name / "report.html";
+  write_file(file, "precious");
+  set_age(file.parent_path(), std::chrono::minutes(10));
+  CHECK(sweep_run_directories().empty());
+  CHECK(fs::exists(file));
 }
 
 TEST_CASE("a directory with the mark is kept on purpose") {
