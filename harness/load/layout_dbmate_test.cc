@@ -5,7 +5,7 @@
 namespace drydock {
 namespace {
 
-using Catch::Matchers::Contains;
+using Catch::Contains;
 using Strings = std::vector<std::string>;
 
 Migration load_one(const std::string& layout, const std::string& text) {

@@ -5,7 +5,7 @@
 namespace drydock {
 namespace {
 
-using Catch::Matchers::Contains;
+using Catch::Contains;
 using Strings = std::vector<std::string>;
 
 TEST_CASE("diesel: folders run in the order of their versions, dashes left out") {

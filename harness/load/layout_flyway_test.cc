@@ -4,7 +4,7 @@
 namespace drydock {
 namespace {
 
-using Catch::Matchers::Contains;
+using Catch::Contains;
 using Strings = std::vector<std::string>;
 
 Script flyway(const std::string& text, const LayoutOptions& options = {},

@@ -5,7 +5,7 @@
 namespace drydock {
 namespace {
 
-using Catch::Matchers::Contains;
+using Catch::Contains;
 using Strings = std::vector<std::string>;
 
 TEST_CASE("golang-migrate: versions are numbers, not text") {

@@ -6,7 +6,7 @@
 namespace drydock {
 namespace {
 
-using Catch::Matchers::Contains;
+using Catch::Contains;
 using Strings = std::vector<std::string>;
 
 Migration goose(const std::string& text, const LayoutOptions& options = {}) {

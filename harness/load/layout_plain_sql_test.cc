@@ -5,7 +5,7 @@
 namespace drydock {
 namespace {
 
-using Catch::Matchers::Contains;
+using Catch::Contains;
 using Strings = std::vector<std::string>;
 
 TEST_CASE("paired-sql: x.sql with x_down.sql or x.down.sql, in natural order") {

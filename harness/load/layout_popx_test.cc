@@ -4,7 +4,7 @@
 namespace drydock {
 namespace {
 
-using Catch::Matchers::Contains;
+using Catch::Contains;
 using Strings = std::vector<std::string>;
 
 TEST_CASE("popx: pieces that share fourteen digits are one migration, its downs in reverse") {

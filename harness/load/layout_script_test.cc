@@ -7,7 +7,7 @@
 namespace drydock {
 namespace {
 
-using Catch::Matchers::Contains;
+using Catch::Contains;
 
 TEST_CASE("blanks, semicolons and comments, nested ones too, send nothing") {
   CHECK(sends_nothing(""));

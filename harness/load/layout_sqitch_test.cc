@@ -6,7 +6,7 @@
 namespace drydock {
 namespace {
 
-using Catch::Matchers::Contains;
+using Catch::Contains;
 using Strings = std::vector<std::string>;
 
 const std::string kWho = " 2020-01-01T00:00:00Z A Name <a@example.com>";

@@ -6,7 +6,7 @@
 namespace drydock {
 namespace {
 
-using Catch::Matchers::Contains;
+using Catch::Contains;
 using Strings = std::vector<std::string>;
 
 Script psql(const std::string& text, std::map<std::string, std::string> variables = {}) {

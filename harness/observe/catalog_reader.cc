@@ -1,6 +1,7 @@
 #include "harness/observe/catalog_reader.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <charconv>
 

@@ -1,6 +1,7 @@
 #include "harness/observe/row_estimates.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstdlib>

@@ -1,6 +1,7 @@
 #include "harness/observe/table_work.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>

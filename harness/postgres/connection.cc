@@ -4,9 +4,11 @@
 
 #include <pqxx/pqxx>
 #include <set>
+#include <utility>
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/postgres/pqxx_versions.h"
 
 namespace drydock {
 namespace {
@@ -33,7 +35,7 @@ class PqxxRows : public Rows::Impl {
   int columns() const override { return static_cast<int>(result_.columns()); }
   bool is_null(int row, int column) const override { return field(row, column).is_null(); }
   std::string_view at(int row, int column) const override {
-    const pqxx::field value = field(row, column);
+    const Field value = field(row, column);
     return {value.c_str(), value.size()};
   }
   std::string_view name(int column) const override {
@@ -41,7 +43,9 @@ class PqxxRows : public Rows::Impl {
   }
 
  private:
-  pqxx::field field(int row, int column) const {
+  using Field = decltype(std::declval<const pqxx::result&>()[0][0]);  // 8: field_ref
+
+  Field field(int row, int column) const {
     return result_[static_cast<pqxx::result::size_type>(row)]
                   [static_cast<pqxx::row::size_type>(column)];
   }
@@ -58,10 +62,7 @@ struct Connection::Impl {
 
   void prepare(const std::string& name, const std::string& sql) {
     if (prepared.contains(name)) return;
-    connection.prepare(name, sql);
-#if PQXX_VERSION_MAJOR < 7
-    connection.prepare_now(name);  // 6 would wait for the first exec_prepared
-#endif
+    prepare_statement(connection, name, sql);
     prepared.insert(name);
   }
 
@@ -104,13 +105,7 @@ Rows Connection::query_prepared(const std::string& name, const std::string& sql,
   return translated(sql, [&] {
     impl_->prepare(name, sql);
     pqxx::nontransaction work(impl_->connection);
-#if PQXX_VERSION_MAJOR >= 7
-    pqxx::params values;
-    for (const std::string& parameter : parameters) values.append(parameter);
-#else
-    const auto values = pqxx::prepare::make_dynamic_params(parameters);
-#endif
-    return rows_of(work.exec_prepared(name, values));
+    return rows_of(run_prepared(work, name, parameters));
   });
 }
 
