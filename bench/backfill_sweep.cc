@@ -24,9 +24,6 @@ constexpr int kRepetitions = 3;
 /// A sweep that nobody asked to be longer.
 constexpr double kSweepMs = 140'000;
 
-/// A reference among so many runs.
-constexpr std::size_t kCalibrateEach = 3;
-
 const std::vector<BackfillStrategy> kAll = {BackfillStrategy::kSingle, BackfillStrategy::kNaive,
                                             BackfillStrategy::kSkipLocked,
                                             BackfillStrategy::kKeyset, BackfillStrategy::kCtid};
@@ -103,7 +100,7 @@ class Sweep {
   double measure(BackfillPoint& point) {
     try {
       throw_if_cancelled();
-      if (runs_ % kCalibrateEach == 0) calibration_.measure();
+      calibration_.measure();  // as often as the runs: the machine's speed moves while they last
       progress_.run_started(point.variant, runs_++);
       BackfillRun run = measure_backfill(stage_, point.variant);
       progress_.run_ended(point.variant, run);

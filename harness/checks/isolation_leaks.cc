@@ -113,6 +113,8 @@ std::string what_it_does(const IsolationProbe& probe) {
   const std::string command = describe(probe.command);
   switch (probe.command) {
     case kSelect:
+      if (probe.verdict == IsolationVerdict::kTold)
+        return command + " is told something by a notice or an error";
       return command + " sees " + rows_reached(probe);
     case kCopy:
       return command + " copies " + rows_reached(probe);

@@ -16,7 +16,7 @@ const CheckText kText{
     "around row security.",
     "Ways to another tenant's rows that no policy stands in: views and functions that run as "
     "somebody whom row security does not bind, partitions with privileges of their own, SUPERUSER, "
-    "BYPASSRLS and ownership through memberships, TRUNCATE and TRIGGER, grants to PUBLIC, default "
+    "BYPASSRLS and ownership through memberships, TRIGGER, grants to PUBLIC, default "
     "privileges, publications.",
     "The policies are right, their tests pass, and the rows go out by the back door.",
     "Views with security_invoker, functions as SECURITY INVOKER or with a condition on the tenant "

@@ -34,9 +34,10 @@ struct Isolation {
   const Scenario& scenario;
   const IsolationEvidence& evidence;
 
-  Finding about(const TableIsolation& table, const std::string& problem,
-                const Probes& probes) const {
-    Finding finding = isolation_finding(kText, rehearsal, {{table.table}, table.changed_by});
+  Finding about(const TableIsolation& table, const std::string& problem, const Probes& probes,
+                const std::vector<std::string>& or_else = {}) const {
+    Finding finding =
+        isolation_finding(kText, rehearsal, {{table.table}, table.changed_by, or_else});
     finding.objects = {"table " + table.table};
     finding.known_by = leak_names(probes);
     finding.known_by.push_back(problem);
@@ -151,7 +152,8 @@ void judge_references(const Isolation& isolation, const TableIsolation& table, c
 }
 
 void judge_told(const Isolation& isolation, const TableIsolation& table, Findings& findings) {
-  const Probes told = probes_with(table, IsolationVerdict::kTold);
+  const Probes told = those(probes_with(table, IsolationVerdict::kTold),
+                            [](const auto& probe) { return probe.command != kSelect; });
   if (told.empty()) return;
   const std::string& role = isolation.evidence.role;
   Finding finding = isolation.about(table, "told", told);
@@ -162,6 +164,27 @@ void judge_told(const Isolation& isolation, const TableIsolation& table, Finding
   finding.remedy =
       "Where the key says something about a customer (an e-mail address, an order number), make "
       "the tenant part of it: UNIQUE (tenant, …). Keys that are drawn at random tell nothing.";
+  findings.push_back(std::move(finding));
+}
+
+/// A SELECT that shows no row of another's can still be told about one, by a notice or an error.
+void judge_messages(const Isolation& isolation, const TableIsolation& table, Findings& findings) {
+  const Probes told = probes_with(table, IsolationVerdict::kTold);
+  const IsolationProbe* select = find(told, kSelect);
+  if (select == nullptr) return;
+  const std::string& role = isolation.evidence.role;
+  // "public.peek(text) is LEAKPROOF …": its statement need not name the table.
+  const std::string function = select->outcome.substr(0, select->outcome.find('('));
+  Finding finding = isolation.about(table, "messages", {select}, {function});
+  finding.severity = Severity::kInfo;
+  finding.message = fmt::format(
+      "what the server says to one tenant about {} is about another's row, without showing it:{}",
+      table.table, leak_lines(table, {select}, role));
+  finding.remedy =
+      "LEAKPROOF is for functions that never fail and say nothing about their arguments: ALTER "
+      "FUNCTION … NOT LEAKPROOF for others. A policy's conditions are asked of everybody's rows, "
+      "in any order: compare without casting (region = '7'), forbid values that it cannot stand by "
+      "a CHECK, and raise nothing in the functions that it calls.";
   findings.push_back(std::move(finding));
 }
 
@@ -229,6 +252,7 @@ void judge_table(const Isolation& isolation, const TableIsolation& table, Findin
   judge_own(isolation, table, findings);
   judge_references(isolation, table, leaks, findings);
   judge_told(isolation, table, findings);
+  judge_messages(isolation, table, findings);
 }
 
 /// A table that row security does not bind shows all its rows in every context, and is told so.

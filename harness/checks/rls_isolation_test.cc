@@ -1,4 +1,5 @@
 #include "harness/checks/check.h"
+#include "harness/testing/builders.h"
 #include "harness/testing/catch.h"
 #include "harness/testing/isolated.h"
 #include "harness/testing/judgement.h"
@@ -173,6 +174,35 @@ TEST_CASE("own rows that no policy allows are left to rls-coverage") {
   table.policies = {testing::tenant_policy("SELECT")};
   replace(table, probe(kInsert, kOwn, kDenied, 0, 1));
   CHECK(passed(of(table)));
+}
+
+TEST_CASE("what notices and errors tell about another tenant's row is information with the query") {
+  TableIsolation table = kept_apart();
+  IsolationProbe select = probe(kSelect, kOther, kTold);
+  select.sql = "SELECT count(*) FROM public.lots t WHERE public.peek(t.code) IS NOT NULL";
+  select.outcome = "public.peek(text) is LEAKPROOF: NOTICE: seen P-17";
+  replace(table, select);
+  const Finding found = only_finding(of(table));
+  CHECK(found.severity == Severity::kInfo);
+  CHECK_THAT(found.message,
+             Catch::StartsWith("what the server says to one tenant about public.lots "
+                               "is about another's row, without showing it:\n"));
+  CHECK_THAT(found.message, Catch::Contains("SELECT is told something by a notice or an error"));
+  CHECK_THAT(found.message, Catch::Contains("to try as wms_app: " + select.sql));
+  CHECK_THAT(found.message, Catch::Contains("answer: " + select.outcome));
+  CHECK_THAT(found.remedy, Catch::Contains("NOT LEAKPROOF"));
+}
+
+TEST_CASE(
+    "what a function tells points at the statement that makes it where none names the table") {
+  TableIsolation table = kept_apart();
+  IsolationProbe select = probe(kSelect, kOther, kTold);
+  select.outcome = "public.peek(text) is LEAKPROOF: NOTICE: seen P-17";
+  replace(table, select);
+  Rehearsal rehearsal = isolated({table});
+  rehearsal.up.statements = {
+      testing::statement("CREATE FUNCTION", "CREATE FUNCTION peek(text) RETURNS int …", 5)};
+  CHECK(only_finding(judged_by_isolation(rehearsal)).line == 5);
 }
 
 TEST_CASE("a table that could not be tried is told with what to do") {

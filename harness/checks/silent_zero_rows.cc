@@ -1,8 +1,11 @@
 #include <fmt/format.h>
 
+#include <set>
+
 #include "harness/base/text.h"
 #include "harness/checks/check.h"
 #include "harness/checks/lock_words.h"
+#include "harness/checks/statement_search.h"
 
 namespace drydock {
 namespace {
@@ -25,7 +28,30 @@ std::string counted(const HiddenRows& hidden, const std::string& role) {
       verb, rows_words(hidden.rows), role, rows_words(hidden.rows_unbound));
 }
 
-Finding finding_of(const HiddenRows& hidden, const std::string& role) {
+/// Tables of tenants, and those that the up has to do with, by the names that locks tell.
+std::set<std::string> known_tables(const Rehearsal& rehearsal) {
+  std::set<std::string> tables;
+  for (const TableIsolation& table : rehearsal.isolation.tables) tables.insert(table.table);
+  for (const StatementRun& statement : rehearsal.up.statements) {
+    for (const HeldLock& lock : statement.footprint.locks) {
+      if (lock.kind == LockedKind::kTable) tables.insert(lock.relation);
+    }
+  }
+  return tables;
+}
+
+/// A statement reads rows as well as it writes them, so all tables that it names.
+std::vector<std::string> objects_of(const HiddenRows& hidden, const Rehearsal& rehearsal) {
+  std::vector<std::string> objects;
+  for (const std::string& table : known_tables(rehearsal)) {
+    if (mentions(hidden.statement + " " + hidden.contents, bare_name(table)))
+      objects.push_back("table " + table);
+  }
+  return objects;
+}
+
+Finding finding_of(const HiddenRows& hidden, const Rehearsal& rehearsal) {
+  const std::string& role = rehearsal.isolation.role_faithful.role;
   Finding finding;
   finding.check = kText.id;
   finding.severity = kText.severity;
@@ -39,6 +65,7 @@ Finding finding_of(const HiddenRows& hidden, const std::string& role) {
                               "the same role with BYPASSRLS makes other rows of it");
   finding.message += statement_line(hidden.statement);
   if (!hidden.contents.empty()) finding.message += "\n  " + hidden.contents;
+  finding.objects = objects_of(hidden, rehearsal);
   finding.known_by = {"hidden rows", one_line(hidden.statement)};
   return finding;
 }
@@ -50,7 +77,7 @@ Judgement judge(const Rehearsal& rehearsal, const Scenario&) {
     return skip(trial.skipped.empty() ? "row security binds nobody who migrates" : trial.skipped);
   }
   std::vector<Finding> findings;
-  for (const HiddenRows& hidden : trial.hidden) findings.push_back(finding_of(hidden, trial.role));
+  for (const HiddenRows& hidden : trial.hidden) findings.push_back(finding_of(hidden, rehearsal));
   return judged(std::move(findings));
 }
 

@@ -59,6 +59,29 @@ TEST_CASE("where no count tells, what differs afterwards does") {
         "  public.lots: 1,000 rows differ");
 }
 
+HeldLock lock_on(const std::string& table) {
+  HeldLock lock;
+  lock.relation = table;
+  return lock;
+}
+
+TEST_CASE("the tables that the statement names are told, as the up's locks call them") {
+  Rehearsal rehearsal = tried({hidden_update()});
+  CHECK(only_finding(of(rehearsal)).objects.empty());
+  rehearsal.up.statements.front().footprint.locks = {lock_on("public.lots"),
+                                                     lock_on("public.racks")};
+  CHECK(only_finding(of(rehearsal)).objects == Strings{"table public.lots"});
+}
+
+TEST_CASE("a block names no table, but what differs afterwards does") {
+  HiddenRows block = hidden_update();
+  block.statement = "DO $$ … $$";
+  block.contents = "public.lots: 1,000 rows differ";
+  Rehearsal rehearsal = tried({block});
+  rehearsal.isolation.tables = {testing::kept_apart()};
+  CHECK(only_finding(of(rehearsal)).objects == Strings{"table public.lots"});
+}
+
 TEST_CASE("it is judged whether or not isolation was, and skipped with the reason") {
   Rehearsal rehearsal = tried({hidden_update()});
   rehearsal.isolation.judged = false;

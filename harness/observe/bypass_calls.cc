@@ -9,6 +9,7 @@
 
 #include "harness/base/sql_text.h"
 #include "harness/base/text.h"
+#include "harness/observe/bypass_writes.h"
 
 namespace drydock {
 namespace {
@@ -18,16 +19,8 @@ constexpr std::array kPrefixes = {"p_", "_", "in_", "v_", "arg_", "i_", "a_"};
 /// The type without its length: "character varying(40)" is a "character varying".
 std::string bare(const std::string& type) { return type.substr(0, type.find('(')); }
 
-bool is_text(const std::string& type) { return type == "text" || type == "character varying"; }
-
 bool is_integer(const std::string& type) {
   return type == "integer" || type == "bigint" || type == "smallint";
-}
-
-bool same_kind(const std::string& a, const std::string& b) {
-  const std::string left = bare(a), right = bare(b);
-  return left == right || (is_text(left) && is_text(right)) ||
-         (is_integer(left) && is_integer(right));
 }
 
 std::string without_prefix(const std::string& name) {
@@ -159,6 +152,16 @@ BypassCall call_of(const BypassObject& object, const std::vector<std::string>& a
 
 }  // namespace
 
+bool is_text(const std::string& type) {
+  return bare(type) == "text" || bare(type) == "character varying";
+}
+
+bool same_kind(const std::string& a, const std::string& b) {
+  const std::string left = bare(a), right = bare(b);
+  return left == right || (is_text(left) && is_text(right)) ||
+         (is_integer(left) && is_integer(right));
+}
+
 std::vector<KnownRow> rows_to_ask_for(Session& session,
                                       const std::vector<const TenantTable*>& tables,
                                       const std::string& tenant) {
@@ -189,9 +192,12 @@ std::vector<KnownRow> rows_to_ask_for(Session& session,
 std::vector<BypassCall> calls_of(const BypassObject& object, const std::string& tenant,
                                  const std::string& tenant_type,
                                  const std::vector<KnownRow>& rows) {
-  const bool called = object.key.function;
-  if (!called) return {select_from(object.columns, object.sql)};
   std::vector<BypassCall> calls;
+  if (!object.key.function) {
+    if (!object.columns.empty()) calls.push_back(select_from(object.columns, object.sql));
+    for (BypassCall& call : writes_through(object, rows)) calls.push_back(std::move(call));
+    return calls;
+  }
   const auto add = [&](BypassCall call) {
     const bool there = std::any_of(calls.begin(), calls.end(),
                                    [&](const BypassCall& one) { return one.sql == call.sql; });
@@ -203,6 +209,7 @@ std::vector<BypassCall> calls_of(const BypassObject& object, const std::string& 
     for (const FunctionArgument& argument : object.arguments) {
       arguments.push_back(written(choice(argument), argument.type));
     }
+    if (object.variadic) arguments.back() = "VARIADIC " + arguments.back();
     if (object.defaults > 0) {
       add(call_of(object, {arguments.begin(), arguments.end() - object.defaults}));
     }

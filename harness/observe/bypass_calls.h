@@ -16,6 +16,11 @@
 
 namespace drydock {
 
+/// Whether a value of one type can stand for one of the other: both text, both integers, the same.
+bool same_kind(const std::string& a, const std::string& b);
+/// Any text, "character varying(40)" too.
+bool is_text(const std::string& type);
+
 /// A tenant's row of one table: values as text by plain column name; NULLs are left out.
 struct KnownRow {
   const TenantTable* table = nullptr;
@@ -28,11 +33,15 @@ std::vector<KnownRow> rows_to_ask_for(Session& session,
                                       const std::string& tenant);
 
 struct BypassCall {
-  std::string sql;     ///< as a person would send it
-  std::string digest;  ///< gives drydock_rows and drydock_digest; of procedures the call alone
+  std::string sql;      ///< as a person would send it
+  std::string digest;   ///< gives drydock_rows and drydock_digest; of what writes the call alone
+  bool writes = false;  ///< through a view: only what became of the other tenant's rows counts
+  /// The administrator's, before: makes room for the row that is to be written.
+  std::string setup{};
 };
 
-/// The ways to ask `object` for the rows of `tenant`, the likeliest first; never empty.
+/// The ways to ask `object` for the rows of `tenant`, and to write them, the likeliest first; never
+/// empty.
 std::vector<BypassCall> calls_of(const BypassObject& object, const std::string& tenant,
                                  const std::string& tenant_type, const std::vector<KnownRow>& rows);
 

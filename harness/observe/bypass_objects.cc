@@ -12,7 +12,8 @@
 namespace drydock {
 namespace {
 
-/// $role: who asks. A view of before 15 always reads as its owner.
+/// $role: who asks. A view of before 15 always reads as its owner. pg_relation_is_updatable gives
+/// bits: 4 UPDATE, 8 INSERT, 16 DELETE (PostgreSQL's rewriteHandler.c).
 constexpr const char* kViews = R"sql(
 select c.oid, c.relkind = 'm', format('%I.%I', n.nspname, c.relname), pg_get_userbyid(c.relowner),
   coalesce((select option_value::boolean from pg_options_to_table(c.reloptions)
@@ -21,7 +22,16 @@ select c.oid, c.relkind = 'm', format('%I.%I', n.nspname, c.relname), pg_get_use
   (select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute a
      where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
        and has_column_privilege($role, c.oid, a.attnum, 'SELECT')),
-  c.relname
+  c.relname,
+  (select string_agg(quote_ident(attname), chr(31) order by attnum) from pg_attribute a
+     where a.attrelid = c.oid and a.attnum > 0 and pg_relation_is_updatable(c.oid, false) & 8 <> 0
+       and pg_column_is_updatable(c.oid, a.attnum, false)
+       and has_column_privilege($role, c.oid, a.attnum, 'INSERT')),
+  (select string_agg(quote_ident(attname), chr(31) order by attnum) from pg_attribute a
+     where a.attrelid = c.oid and a.attnum > 0 and pg_relation_is_updatable(c.oid, false) & 4 <> 0
+       and pg_column_is_updatable(c.oid, a.attnum, false)
+       and has_column_privilege($role, c.oid, a.attnum, 'UPDATE')),
+  pg_relation_is_updatable(c.oid, false) & 16 <> 0 and has_table_privilege($role, c.oid, 'DELETE')
 from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where c.relkind in ('v', 'm') and c.oid >= 16384 and c.relpersistence <> 't'
   and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
@@ -36,13 +46,14 @@ select p.oid, p.prokind = 'p', format('%I.%I', n.nspname, p.proname),
   has_schema_privilege($role, n.oid, 'USAGE') and has_function_privilege($role, p.oid, 'EXECUTE'),
   p.prosrc = '' or coalesce((select bool_or(lower(s) like 'search_path=%') from
     unnest(p.proconfig) s), false),
-  p.prorettype not in ('trigger'::regtype, 'event_trigger'::regtype) and p.provariadic = 0,
+  p.prorettype not in ('trigger'::regtype, 'event_trigger'::regtype),
   p.pronargdefaults, p.prosrc, p.proname,
   (select string_agg(format_type(t, null), chr(31) order by k)
      from unnest(p.proargtypes::oid[]) with ordinality as u(t, k)),
   (select string_agg(coalesce(p.proargnames[k], ''), chr(31) order by k)
      from generate_series(1, coalesce(array_length(p.proargmodes, 1), p.pronargs)) as k
-     where p.proargmodes is null or p.proargmodes[k] in ('i', 'b', 'v'))
+     where p.proargmodes is null or p.proargmodes[k] in ('i', 'b', 'v')),
+  p.provariadic <> 0
 from pg_proc p join pg_namespace n on n.oid = p.pronamespace
   join pg_language l on l.oid = p.prolang
 where p.oid >= 16384 and p.prokind in ('f', 'p') and l.lanname not in ('c', 'internal')
@@ -130,7 +141,10 @@ class Reader {
       object.owner = rows.at(row, 3);
       object.as_owner = rows.at(row, 4) != "t";
       object.columns = rows.at(row, 6);
-      object.usable = rows.at(row, 5) == "t" && !object.columns.empty();
+      if (!rows.is_null(row, 8)) object.inserts = split(rows.at(row, 8), '\x1f');
+      if (!rows.is_null(row, 9)) object.updates = split(rows.at(row, 9), '\x1f');
+      object.deletes = rows.at(row, 10) == "t";
+      object.usable = rows.at(row, 5) == "t" && (!object.columns.empty() || object.writes());
       named_.emplace(to_lower(rows.at(row, 7)), object.key);
       objects_.emplace(object.key, std::move(object));
     }
@@ -151,6 +165,7 @@ class Reader {
       object.callable = rows.at(row, 8) == "t";
       object.defaults = std::stoi(std::string(rows.at(row, 9)));
       if (!rows.is_null(row, 12)) object.arguments = arguments_of(rows, row);
+      object.variadic = rows.at(row, 14) == "t";
       std::set<std::string> words = words_of(rows.at(row, 10));
       object.sets_context = words.contains("set_config");
       words_.emplace(object.key, std::move(words));

@@ -4,7 +4,8 @@
 // What a view reads stands in pg_depend. What a function reads does only for bodies in the
 // standard's way (BEGIN ATOMIC); for others it is taken from the names in the text, which may be
 // too many but not too few, except where a name is put together at run time. Whether an object
-// leads anywhere is found by going there (bypass_trials).
+// leads anywhere is found by going there (bypass_trials). Functions in C are left out: nothing says
+// what they read, and what they do to the server could not be undone.
 #pragma once
 
 #include <compare>
@@ -41,9 +42,14 @@ struct BypassObject {
   bool as_owner = false;  ///< what it reads it reads as its owner; else as who asks
   bool usable = false;    ///< the role may read or call it
   std::string columns;    ///< those that the role may read: "code, length"
+  /// Of a view that PostgreSQL itself writes through: columns that the role may give values to,
+  /// and whether it may delete.
+  std::vector<std::string> inserts, updates;
+  bool deletes = false;
   std::vector<FunctionArgument> arguments;
+  bool variadic = false;    ///< the last argument is an array of as many as one likes
   int defaults = 0;         ///< so many of the last arguments may be left out
-  bool callable = true;     ///< not by triggers only, no VARIADIC
+  bool callable = true;     ///< not by triggers only
   bool search_path = true;  ///< its own, or it needs none
   /// It sets settings, as what takes on a tenant's context does: with another tenant's values it
   /// rightly answers for that tenant.
@@ -54,6 +60,8 @@ struct BypassObject {
 
   /// "view public.lot_totals".
   std::string words() const;
+  /// The role may change rows through it.
+  bool writes() const { return deletes || !inserts.empty() || !updates.empty(); }
 };
 
 using BypassObjects = std::map<BypassKey, BypassObject>;

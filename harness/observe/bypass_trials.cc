@@ -9,6 +9,8 @@
 #include "harness/base/error.h"
 #include "harness/base/sql_text.h"
 #include "harness/base/text.h"
+#include "harness/observe/barrier_tries.h"
+#include "harness/observe/server_words.h"
 
 namespace drydock {
 namespace {
@@ -45,6 +47,7 @@ class Trials {
       refresh();
       for (std::size_t i = 0; i < candidates_.size(); ++i) compare(i, present[i]);
     });
+    listen();
     for (std::size_t i = 0; i < candidates_.size(); ++i) {
       if (trials_[i].leaks) find_table(i);
     }
@@ -67,8 +70,8 @@ class Trials {
       // Refusing another tenant's arguments is right; whether it can be called at all is told by
       // arguments that name one's own.
       own_.push_back(candidate.object->key.function
-                         ? calls_of(*candidate.object, parties_.own, type, {}).front().digest
-                         : "");
+                         ? calls_of(*candidate.object, parties_.own, type, {}).front()
+                         : BypassCall());
     }
   }
 
@@ -102,10 +105,17 @@ class Trials {
     return "SELECT concat_ws(' ', " + join(parts, ", ") + ") AS drydock_others";
   }
 
-  Answer ask(std::size_t candidate, const std::string& digest) {
-    std::string message =
-        fmt::format("SAVEPOINT drydock_ask; {}; {}; {};", kPatience, parties_.enter, digest);
-    if (candidates_[candidate].object->key.function) {
+  /// What is written through views is to be kept away by nothing but the view: triggers and foreign
+  /// keys sleep.
+  static std::string before(const BypassCall& call) {
+    if (!call.writes) return "";
+    return "SET LOCAL session_replication_role = replica;" + call.setup + ";";
+  }
+
+  Answer ask(std::size_t candidate, const BypassCall& call) {
+    std::string message = fmt::format("SAVEPOINT drydock_ask; {} {}; {}; {};", before(call),
+                                      kPatience, parties_.enter, call.digest);
+    if (candidates_[candidate].object->key.function || call.writes) {
       message += parties_.leave + ";" + others_of(candidates_[candidate]) + ";";
     }
     message += "ROLLBACK TO SAVEPOINT drydock_ask; RELEASE SAVEPOINT drydock_ask";
@@ -133,18 +143,20 @@ class Trials {
     std::vector<Answer> answers;
     BypassTrial& trial = trials_[candidate];
     for (const BypassCall& call : calls_[candidate]) {
-      answers.push_back(ask(candidate, call.digest));
-      if (answers.back().error.empty()) trial.tried = true;
+      answers.push_back(ask(candidate, call));
+      // A view that refuses what is to be written says what it lets pass.
+      if (answers.back().error.empty() || call.writes) trial.tried = true;
       if (!answers.back().error.empty()) trial.outcome = answers.back().error;
     }
-    if (!trial.tried && !own_[candidate].empty()) {
+    if (!trial.tried && candidates_[candidate].object->key.function) {
       trial.tried = ask(candidate, own_[candidate]).error.empty();
     }
-    trial.sql = calls_[candidate].front().sql;
+    if (!answers.empty()) trial.sql = calls_[candidate].front().sql;
     return answers;
   }
 
-  void take_away(const std::vector<const TenantTable*>& tables) {
+  /// Rows of the other tenant; or, with `all_but`, all others.
+  void take_away(const std::vector<const TenantTable*>& tables, bool all_but = false) {
     std::vector<const TenantTable*> order = tables;  // those whose tenant stands in a parent first
     const auto depth = [](const TenantTable* table) {
       return std::count(table->tenant_sql.begin(), table->tenant_sql.end(), '(');
@@ -154,8 +166,9 @@ class Trials {
     });
     std::string message = "SET LOCAL session_replication_role = replica;";
     for (const TenantTable* table : order) {
-      message += fmt::format("DELETE FROM {} t WHERE ({})::text = {};", table->sql,
-                             table->tenant_sql, sql_text(parties_.other));
+      message +=
+          fmt::format("DELETE FROM {} t WHERE ({})::text {} {};", table->sql, table->tenant_sql,
+                      all_but ? "IS DISTINCT FROM" : "=", sql_text(parties_.other));
     }
     session_.query_all(message + "SET LOCAL session_replication_role = origin");
   }
@@ -185,27 +198,36 @@ class Trials {
 
   void find_writes(const std::vector<std::vector<Answer>>& present) {
     for (std::size_t i = 0; i < candidates_.size(); ++i) {
-      if (!candidates_[i].object->key.function) continue;
+      const BypassObject& object = *candidates_[i].object;
+      if (!object.key.function && !object.writes()) continue;
       const Rows rows = session_.query(others_of(candidates_[i]));
       for (std::size_t call = 0; call < present[i].size() && !trials_[i].leaks; ++call) {
-        const Answer& answer = present[i][call];
-        if (!answer.error.empty() || answer.others == rows.at(0, 0)) continue;
+        if (!wrote(calls_[i][call], present[i][call], rows.at(0, 0))) continue;
         trials_[i].leaks = true;
         wrote_.insert(i);
         trials_[i].sql = calls_[i][call].sql;
-        trials_[i].outcome = fmt::format("it changed rows of tenant {}", parties_.other);
+        trials_[i].outcome =
+            fmt::format("it {} of tenant {}",
+                        calls_[i][call].sql.starts_with("INSERT") ? "added a row" : "changed rows",
+                        parties_.other);
         leak_[i] = call;
       }
     }
   }
 
+  /// A row for which room was made is there again, whatever its values.
+  bool wrote(const BypassCall& call, const Answer& answer, std::string_view others) const {
+    if (!answer.error.empty() || answer.others.empty()) return false;
+    return !call.setup.empty() || answer.others != others;
+  }
+
   void compare(std::size_t i, const std::vector<Answer>& present) {
     for (std::size_t call = 0; call < present.size() && !trials_[i].leaks; ++call) {
-      if (!present[call].error.empty()) continue;
-      const Answer absent = ask(i, calls_[i][call].digest);
+      if (!present[call].error.empty() || calls_[i][call].writes) continue;
+      const Answer absent = ask(i, calls_[i][call]);
       if (absent.error.empty() && absent.same(present[call])) continue;
       // Asked again: one whose answer is never the same twice tells nothing but its number of rows.
-      const Answer again = ask(i, calls_[i][call].digest);
+      const Answer again = ask(i, calls_[i][call]);
       if (absent.error.empty() && !again.same(absent) && absent.rows == present[call].rows)
         continue;
       trials_[i].leaks = true;
@@ -213,6 +235,34 @@ class Trials {
       trials_[i].outcome = words_of(present[call], absent);
       leak_[i] = call;
     }
+  }
+
+  /// What views that show no row of the other tenant's say about it.
+  void listen() {
+    within("drydock_only", [&] {
+      take_away(all_tables(), true);
+      for (std::size_t i = 0; i < candidates_.size(); ++i) {
+        const BypassObject& object = *candidates_[i].object;
+        const bool view = object.kind == BypassObject::Kind::kView && !object.columns.empty();
+        if (view && trials_[i].tried && !trials_[i].leaks) listen_to(i);
+      }
+    });
+  }
+
+  void listen_to(std::size_t i) {
+    const auto shown = shown_past(session_, parties_.enter, *candidates_[i].object);
+    if (!shown) return;
+    bool of_itself = false;
+    within("drydock_none", [&] {
+      take_away(candidates_[i].tables);
+      of_itself = words_of_server(session_, parties_.enter, shown->asked).error.has_value();
+    });
+    if (of_itself) return;
+    trials_[i].tells = true;
+    trials_[i].sql = shown->sql;
+    trials_[i].outcome =
+        fmt::format("asked as tenant {} with nothing but rows of tenant {} there: {}", parties_.own,
+                    parties_.other, shown->answer);
   }
 
   std::string words_of(const Answer& present, const Answer& absent) const {
@@ -233,19 +283,19 @@ class Trials {
     const BypassCandidate& candidate = candidates_[i];
     trials_[i].table = candidate.tables.front();
     if (candidate.tables.size() < 2) return;
-    const std::string& digest = calls_[i][leak_[i]].digest;
+    const BypassCall& call = calls_[i][leak_[i]];
     for (const TenantTable* table : candidate.tables) {
       bool found = false;
       if (wrote_.contains(i)) {
-        found = changes(i, *table, digest);
+        found = changes(i, *table, call);
       } else {
         Answer present, absent;
         within("drydock_table", [&] {
           refresh();
-          present = ask(i, digest);
+          present = ask(i, call);
           take_away({table});
           refresh();
-          absent = ask(i, digest);
+          absent = ask(i, call);
         });
         found = !absent.same(present);
       }
@@ -255,13 +305,13 @@ class Trials {
     }
   }
 
-  bool changes(std::size_t i, const TenantTable& table, const std::string& digest) {
+  bool changes(std::size_t i, const TenantTable& table, const BypassCall& call) {
     BypassCandidate only = candidates_[i];
     only.tables = {&table};
     const std::vector<BypassCandidate> one = {only};
     Trials alone(session_, parties_, one);
     const Rows before = session_.query(alone.others_of(only));
-    return alone.ask(0, digest).others != before.at(0, 0);
+    return alone.ask(0, call).others != before.at(0, 0);
   }
 
   Session& session_;
@@ -270,7 +320,7 @@ class Trials {
   std::vector<BypassTrial> trials_;
   std::vector<KnownRow> known_;
   std::vector<std::vector<BypassCall>> calls_;
-  std::vector<std::string> own_;
+  std::vector<BypassCall> own_;              ///< of functions, for one's own rows
   std::map<std::size_t, std::size_t> leak_;  ///< by candidate, the call that leaks
   std::set<std::size_t> wrote_;
 };

@@ -3,7 +3,9 @@
 //
 // Rows of the other tenant are deleted with triggers and foreign keys asleep, so that nothing but
 // them goes; stored answers (materialized views) are made anew each time. What a call writes to the
-// other tenant's rows is counted by the administrator. All is rolled back to savepoints.
+// other tenant's rows is counted by the administrator. Views that show none of them are asked once
+// more, with nothing but the other tenant's rows there, in a way that makes errors show values. All
+// is rolled back to savepoints.
 #pragma once
 
 #include <cstdint>
@@ -27,8 +29,9 @@ struct BypassCandidate {
 struct BypassTrial {
   bool tried = false;  ///< at least one call gave an answer
   bool leaks = false;
+  bool tells = false;                  ///< it does not leak, but errors show what it hides
   const TenantTable* table = nullptr;  ///< of which rows were seen or written
-  std::string outcome;                 ///< of a leak, or the last error
+  std::string outcome;                 ///< of a leak, the words that tell, or the last error
   std::string sql;
 };
 

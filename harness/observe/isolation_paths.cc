@@ -33,6 +33,13 @@ bool leads_around(const BypassObject& object) {
   return object.as_owner || object.kind != BypassObject::Kind::kView;
 }
 
+constexpr const char* kNoBarrier =
+    "it shows none of another tenant's rows, but without security_barrier a query's conditions may "
+    "be asked before its own, and their errors show values";
+
+constexpr const char* kCheckOption =
+    "; where its own condition asks for the tenant, WITH CHECK OPTION holds new rows to it";
+
 /// An object with its ways and how they were gone.
 struct Suspect {
   const BypassObject* object = nullptr;
@@ -110,7 +117,10 @@ class PathFinder {
     parties.enter = enter_statements(session_, role_, context_.steps_for(pair.own));
     const std::vector<BypassTrial> trials = try_bypasses(session_, parties, candidates);
     for (std::size_t i = 0; i < trials.size(); ++i) {
-      if (trials[i].leaks || !tried[i]->trial.tried) tried[i]->trial = trials[i];
+      const BypassTrial& known = tried[i]->trial;
+      if (trials[i].leaks || !known.tried || (trials[i].tells && !known.tells)) {
+        tried[i]->trial = trials[i];
+      }
     }
   }
 
@@ -157,7 +167,9 @@ class PathFinder {
     const TenantTable& table = table_of(way.table);
     BypassPath path;
     path.kind = kind_of(*suspect.object);
-    path.tried = suspect.trial.tried;
+    // What an error shows one value of stays a way that may lead, with the words that say so.
+    const bool tells = suspect.trial.tells;
+    path.tried = suspect.trial.tried && !tells;
     path.leaks = suspect.trial.leaks;
     if (path.tried && !path.leaks && !lies_open(*suspect.object)) return;
     const std::string unbound = why_not_bound(session_, words_->reader_of(way), table);
@@ -167,10 +179,12 @@ class PathFinder {
     }
     path.path = words_->steps_of(way, table);
     path.table = table.facts.table;
-    path.why = words_->why(*suspect.object, way, unbound);
+    path.why = tells ? kNoBarrier : words_->why(*suspect.object, way, unbound);
     path.outcome = suspect.trial.outcome;
     path.sql = suspect.trial.sql;
-    path.remedy = words_->remedy(*suspect.object, way, table);
+    path.remedy = tells ? "ALTER VIEW " + suspect.object->sql + " SET (security_barrier = true)"
+                        : words_->remedy(*suspect.object, way, table);
+    if (path.leaks && path.sql.starts_with("INSERT INTO")) path.remedy += kCheckOption;
     paths.push_back(std::move(path));
   }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <map>
+#include <optional>
 
 #include "harness/base/sql_text.h"
 #include "harness/base/text.h"
@@ -15,6 +16,7 @@
 #include "harness/observe/isolation_verdicts.h"
 #include "harness/observe/other_role.h"
 #include "harness/observe/role_entry.h"
+#include "harness/observe/told_by_messages.h"
 
 namespace drydock {
 namespace {
@@ -203,6 +205,9 @@ struct IsolationProber::Impl {
     }
     if (!everything) return;
     if (const auto attempt = statements.copy()) merge_probes(facts.probes, copy(subject, *attempt));
+    if (!leaky) leaky.emplace(session, tenancy.role.name);
+    const auto told = told_by_messages(session, *leaky, subject, {who.tenant, a, b});
+    if (told) merge_probes(facts.probes, {*told});
     remembered[subject.table->oid] = std::move(noted);
   }
 
@@ -254,6 +259,7 @@ struct IsolationProber::Impl {
   std::string other_role;
   std::map<std::string, std::string> entries;
   std::map<std::uint32_t, Remembered> remembered;
+  std::optional<LeakyQueries> leaky;  ///< read with the first table
 };
 
 IsolationProber::IsolationProber(Session& session, const Tenancy& tenancy,

@@ -1,6 +1,8 @@
-// What binds a table besides itself: functions that policies and triggers call, views, roles and
-// their memberships, publications, default privileges. When any of it changed, everything is judged
-// again; when none did, only the tables that changed themselves.
+// What isolation depends on besides the tables: who there is, and which ways lead around.
+//
+// Trying every table again behind every migration would cost more than the migrations. When roles
+// change, every table may be bound otherwise; a new view or function binds none, but may lead
+// around all of them.
 #pragma once
 
 #include <string>
@@ -12,8 +14,11 @@ namespace drydock {
 /// Whether any table of the user's has row security enabled, or a policy.
 bool any_row_security(Session& session);
 
-/// A print of the surroundings; equal prints are equal surroundings, also when everything was
-/// dropped and made again.
-std::string isolation_surroundings(Session& session);
+/// Prints: equal ones are equal surroundings, also when everything was dropped and made again.
+struct IsolationSurroundings {
+  std::string parties;  ///< roles, memberships, privileges on schemas, default privileges
+  std::string ways;     ///< views, functions, partitions, publications
+};
+IsolationSurroundings isolation_surroundings(Session& session);
 
 }  // namespace drydock

@@ -43,16 +43,29 @@ bool names_any(const std::string& text, const std::vector<std::string>& columns)
                      [&](const std::string& column) { return holds_word(text, column); });
 }
 
+/// Calls of `name`, each once; `about_rows`: those whose arguments name a column, else the others.
 void add_calls(const std::string& expression, const std::string& name,
-               const std::vector<std::string>& columns, std::vector<std::string>& calls) {
+               const std::vector<std::string>& columns, bool about_rows,
+               std::vector<std::string>& calls) {
   for (std::size_t at = find_call(expression, name, 0); at != std::string::npos;
        at = find_call(expression, name, at + 1)) {
     const std::size_t end = behind_closing(expression, at + name.size());
     if (end == std::string::npos) return;
     const std::string call = expression.substr(at, end - at);
-    if (names_any(call.substr(name.size()), columns)) continue;
+    if (names_any(call.substr(name.size()), columns) != about_rows) continue;
     if (std::find(calls.begin(), calls.end(), call) == calls.end()) calls.push_back(call);
   }
+}
+
+std::vector<std::string> calls_of(const std::string& expression,
+                                  const std::vector<CalledFunction>& functions,
+                                  const std::vector<std::string>& columns, bool about_rows) {
+  std::vector<std::string> calls;
+  for (const CalledFunction& function : functions) {
+    add_calls(expression, function.name, columns, about_rows, calls);
+    add_calls(expression, function.schema + "." + function.name, columns, about_rows, calls);
+  }
+  return calls;
 }
 
 /// A call that is a subquery already, as pg_get_expr prints it: ( SELECT f() AS f).
@@ -67,12 +80,12 @@ bool is_selected(const std::string& expression, std::size_t at) {
 std::vector<std::string> constant_calls(const std::string& expression,
                                         const std::vector<CalledFunction>& functions,
                                         const std::vector<std::string>& columns) {
-  std::vector<std::string> calls;
-  for (const CalledFunction& function : functions) {
-    add_calls(expression, function.name, columns, calls);
-    add_calls(expression, function.schema + "." + function.name, columns, calls);
-  }
-  return calls;
+  return calls_of(expression, functions, columns, false);
+}
+
+bool calls_about_rows(const std::string& expression, const std::vector<CalledFunction>& functions,
+                      const std::vector<std::string>& columns) {
+  return !calls_of(expression, functions, columns, true).empty();
 }
 
 bool filters_by(const std::string& plan, const CalledFunction& function) {

@@ -18,6 +18,10 @@ std::vector<std::string> constant_calls(const std::string& expression,
                                         const std::vector<CalledFunction>& functions,
                                         const std::vector<std::string>& columns);
 
+/// Whether `expression` calls one of `functions` with one of `columns` among the arguments.
+bool calls_about_rows(const std::string& expression, const std::vector<CalledFunction>& functions,
+                      const std::vector<std::string>& columns);
+
 /// Whether a line of EXPLAIN says that the function is called for each row: a filter, not an index
 /// condition (evaluated once a scan) nor a one-time filter.
 bool filters_by(const std::string& plan, const CalledFunction& function);

@@ -23,6 +23,13 @@ TEST_CASE("a call that needs the row is left alone, and so is a longer name") {
   CHECK(constant_calls("my_current_tenant()", kFunctions, {}).empty());
 }
 
+TEST_CASE("a call is about rows when a column is among its arguments") {
+  CHECK(calls_about_rows("current_tenant(upper(code))", kFunctions, {"code"}));
+  CHECK(calls_about_rows("public.current_tenant(code)", kFunctions, {"code"}));
+  CHECK_FALSE(calls_about_rows("(code = current_tenant('x'::text))", kFunctions, {"code"}));
+  CHECK_FALSE(calls_about_rows("upper(code) = 'X'", kFunctions, {"code"}));
+}
+
 TEST_CASE("filters call for each row, index conditions do not") {
   CHECK(filters_by("Seq Scan\n  Filter: (tenant_id = public.current_tenant())", kFunctions[0]));
   CHECK_FALSE(

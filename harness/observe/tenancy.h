@@ -58,6 +58,9 @@ struct TenantTable {
   std::vector<TenancyKey> keys;
   std::vector<TenancyReference> references;
   std::string tenant_index;  ///< an index that begins with the tenant column; empty: none
+  /// A print of what binds the tables that its policies look into, however indirectly; empty: they
+  /// look into none.
+  std::string looked_into;
 };
 
 /// The role that the application connects as.

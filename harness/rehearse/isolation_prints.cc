@@ -5,6 +5,15 @@
 #include "harness/base/text.h"
 
 namespace drydock {
+namespace {
+
+/// What told something, without its words, in which values of rows stand.
+std::string by_what(const IsolationProbe& probe) {
+  if (probe.command != IsolationCommand::kSelect) return {};
+  return probe.outcome.substr(0, probe.outcome.find(": "));
+}
+
+}  // namespace
 
 std::string facts_of(const TenantTable& table, const ApplicationRole& role) {
   const TableIsolation& facts = table.facts;
@@ -21,7 +30,7 @@ std::string facts_of(const TenantTable& table, const ApplicationRole& role) {
   }
   for (const TenancyKey& key : table.keys) print += "\nkey " + join(key.columns, ",");
   for (const TenancyReference& reference : table.references) print += "\nto " + reference.parent;
-  return print;
+  return print + "\nlooks into " + table.looked_into;
 }
 
 std::string result_of(const TableIsolation& table) {
@@ -29,6 +38,7 @@ std::string result_of(const TableIsolation& table) {
   for (const IsolationProbe& probe : table.probes) {
     print += fmt::format("{}.{}.{};", static_cast<int>(probe.command),
                          static_cast<int>(probe.situation), static_cast<int>(probe.verdict));
+    if (probe.verdict == IsolationVerdict::kTold) print += by_what(probe);
   }
   return print;
 }

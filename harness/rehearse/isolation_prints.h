@@ -8,7 +8,7 @@
 
 namespace drydock {
 
-/// What binds the table, as far as it is its own.
+/// What binds the table: its own, and what binds the tables that its policies look into.
 std::string facts_of(const TenantTable& table, const ApplicationRole& role);
 
 /// What was found, without what depends on the rows.

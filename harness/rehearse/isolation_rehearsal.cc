@@ -11,8 +11,8 @@
 #include "harness/observe/isolation_mutants.h"
 #include "harness/observe/isolation_paths.h"
 #include "harness/observe/isolation_probes.h"
-#include "harness/observe/isolation_surroundings.h"
 #include "harness/observe/policy_plans.h"
+#include "harness/rehearse/isolation_preconditions.h"
 #include "harness/rehearse/isolation_prints.h"
 #include "harness/rehearse/reason_of_failure.h"
 #include "harness/rehearse/role_faithful_trial.h"
@@ -59,28 +59,6 @@ class Undone {
   Session& session_;
 };
 
-bool has_rows_of_two(Session& session, const TenantTable& table) {
-  const Rows tenants = session.query(fmt::format(
-      "SELECT DISTINCT {0} FROM {1} t WHERE {0} IS NOT NULL LIMIT 2", table.tenant_sql, table.sql));
-  return tenants.size() == 2;
-}
-
-/// Why it cannot even be asked how to be a tenant; empty: it can.
-std::string why_no_context(Session& session, const Tenancy& tenancy) {
-  bool any_policy = false, any_privilege = false;
-  for (const TenantTable& table : tenancy.tables) {
-    if (!table.facts.row_security || table.facts.policies.empty()) continue;
-    any_policy = true;
-    const auto& privileges = table.facts.privileges;
-    if (std::find(privileges.begin(), privileges.end(), "SELECT") == privileges.end()) continue;
-    any_privilege = true;
-    if (has_rows_of_two(session, table)) return "";
-  }
-  if (!any_policy) return "no table of tenants has a policy yet";
-  return any_privilege ? "no table with a policy has rows of two tenants"
-                       : "the role may SELECT from no table with a policy yet";
-}
-
 /// REQUIRES: a transaction is open.
 void make_role(Session& session, const Tenancy& tenancy) {
   if (!tenancy.role.made_by_us) return;
@@ -117,7 +95,7 @@ void IsolationRehearsal::begin(const Migration& migration, bool applied) {
   if (!first || !applied) return;
   IsolationEvidence found;  // not told: it is not of this migration's making
   const std::string why = reason_of_failure([&] { look("what was there before", {}, found); });
-  if (!why.empty()) surroundings_.clear();
+  if (!why.empty()) surroundings_ = {};
 }
 
 StatementObserver* IsolationRehearsal::watch(PhaseName name, const std::vector<Script>& scripts) {
@@ -189,11 +167,12 @@ void IsolationRehearsal::look(const std::string& migration, const std::function<
   evidence.role_words = tenancy.role.words;
   evidence.notes = tenancy.notes;
   check_role(session, evidence.at_end);
-  if (evidence.at_end) check_names(session, tenancy);
-  const std::string surroundings = isolation_surroundings(session);
+  if (evidence.at_end) require_names(session, scenario_.isolation, tenancy);
+  const IsolationSurroundings surroundings = isolation_surroundings(session);
   const std::set<std::string> tables =
-      to_try(tenancy, evidence.at_end || surroundings != surroundings_);
-  evidence.skipped = why_not(tenancy, tables);
+      to_try(tenancy, evidence.at_end || surroundings.parties != surroundings_.parties);
+  const bool new_ways = surroundings.ways != surroundings_.ways;
+  evidence.skipped = why_not(tenancy, !tables.empty() || new_ways);
   if (!evidence.skipped.empty()) return;
   if (put_rows) put_rows();
   TenantContext context;
@@ -208,8 +187,12 @@ void IsolationRehearsal::look(const std::string& migration, const std::function<
   const Undone transaction(session, is_superuser(session));
   make_role(session, tenancy);
   surroundings_ = surroundings;
-  try_everything(session, tenancy, context, tables, evidence);
+  try_everything(session, tenancy, context, tables, new_ways, evidence);
   remember(migration, evidence);
+  if (tables.empty() && evidence.paths.empty()) {
+    evidence.skipped = "no table changed, and no way leads around that was not there before";
+    return;
+  }
   evidence.judged = true;
 }
 
@@ -239,32 +222,13 @@ void IsolationRehearsal::check_role(Session& session, bool at_end) {
       "as_role out, and one is found or made.");
 }
 
-void IsolationRehearsal::check_names(Session& session, const Tenancy& tenancy) const {
-  const IsolationRules& rules = scenario_.isolation;
-  if (!rules.tenant_columns.empty() && tenancy.tables.empty()) {
-    throw InputError(
-        "isolation.tenant_column: at the end of all migrations no table has a column " +
-            join(rules.tenant_columns, ", "),
-        "Name the column that tells whose a row is.");
-  }
-  for (const IsolationExemption& exemption : rules.exempt) {
-    const Rows found =
-        session.query("SELECT pg_catalog.to_regclass(" + sql_text(exemption.table) + ")");
-    if (!found.is_null(0, 0)) continue;
-    throw InputError(
-        "isolation.exempt: there is no table " + exemption.table + " at the end of all migrations",
-        "Correct its name (schema.table), or take it out.");
-  }
-}
-
-std::string IsolationRehearsal::why_not(const Tenancy& tenancy,
-                                        const std::set<std::string>& tables) const {
+std::string IsolationRehearsal::why_not(const Tenancy& tenancy, bool changed) const {
   if (tenancy.tables.empty()) {
     return join(tenancy.notes, "; ").empty() ? "no table has a column that tells whose a row is"
                                              : join(tenancy.notes, "; ");
   }
   if (!tenancy.role.problem.empty() && !role_was_fine_) return tenancy.role.problem;
-  return tables.empty() ? "nothing that isolation depends on changed" : "";
+  return changed ? "" : "nothing that isolation depends on changed";
 }
 
 std::set<std::string> IsolationRehearsal::to_try(const Tenancy& tenancy, bool all) const {
@@ -290,7 +254,7 @@ TenantContext IsolationRehearsal::context_of(const Tenancy& tenancy) const {
 
 void IsolationRehearsal::try_everything(Session& session, Tenancy& tenancy,
                                         const TenantContext& context,
-                                        const std::set<std::string>& tables,
+                                        const std::set<std::string>& tables, bool new_ways,
                                         IsolationEvidence& evidence) {
   const IsolationRules& rules = scenario_.isolation;
   IsolationProber prober(session, tenancy, context, rules);
@@ -301,16 +265,16 @@ void IsolationRehearsal::try_everything(Session& session, Tenancy& tenancy,
     if (table.facts.exempt.empty()) prober.probe(table);
     tried.push_back(table);
   }
-  evidence.paths = find_bypass_paths(session, tenancy, context, tried);
+  evidence.paths = find_bypass_paths(session, tenancy, context, new_ways ? tenancy.tables : tried);
   for (const TenantTable& table : tried) {
     const std::string facts = facts_of(table, tenancy.role);
     if (auto plan = explain_policy(session, tenancy, context, table)) {
       evidence.plans.push_back(std::move(*plan));
     }
     std::string& mutated = mutated_[table.facts.table];
-    if (worth_weakening(table.facts) && mutated != facts + surroundings_) {
+    if (worth_weakening(table.facts) && mutated != facts + surroundings_.parties) {
       to_mutate.push_back(&table);
-      mutated = facts + surroundings_;
+      mutated = facts + surroundings_.parties;
     }
     tables_[table.facts.table].facts = facts;
     evidence.tables.push_back(table.facts);

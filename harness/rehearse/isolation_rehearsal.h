@@ -3,8 +3,8 @@
 // tenant's rows.
 //
 // Judging everything behind every migration would cost more than the migrations; so a table is
-// tried again when what binds it changed (its columns, policies, privileges, or the surroundings),
-// and all of them behind the last migration.
+// tried again when what binds it changed (its columns, policies, privileges, what these look into,
+// or the roles), the ways around when there are new ones, and everything behind the last migration.
 #pragma once
 
 #include <chrono>
@@ -18,6 +18,7 @@
 #include "harness/model/evidence.h"
 #include "harness/model/migration.h"
 #include "harness/model/scenario.h"
+#include "harness/observe/isolation_surroundings.h"
 #include "harness/observe/tenancy.h"
 #include "harness/observe/tenant_context.h"
 #include "harness/rehearse/window_observer.h"
@@ -65,12 +66,12 @@ class IsolationRehearsal {
   void look(const std::string& migration, const std::function<void()>& put_rows,
             IsolationEvidence& evidence);
   void check_role(Session& session, bool at_end);
-  void check_names(Session& session, const Tenancy& tenancy) const;
-  std::string why_not(const Tenancy& tenancy, const std::set<std::string>& tables) const;
+  std::string why_not(const Tenancy& tenancy, bool changed) const;
   std::set<std::string> to_try(const Tenancy& tenancy, bool all) const;
   TenantContext context_of(const Tenancy& tenancy) const;
   void try_everything(Session& session, Tenancy& tenancy, const TenantContext& context,
-                      const std::set<std::string>& tables, IsolationEvidence& evidence);
+                      const std::set<std::string>& tables, bool new_ways,
+                      IsolationEvidence& evidence);
   void remember(const std::string& migration, IsolationEvidence& evidence);
   /// The last migration up to that one whose up names the object.
   std::string last_naming(const std::string& object, const std::string& until) const;
@@ -85,7 +86,7 @@ class IsolationRehearsal {
   std::vector<std::string> binding_;   ///< tables that bind the role that migrates, before the up
   std::set<std::string> open_before_;  ///< before the up
   std::optional<WindowObserver> watching_;
-  std::string surroundings_;  ///< at the last judgement
+  IsolationSurroundings surroundings_;  ///< at the last judgement
   SeenThings tables_, paths_, plans_;
   std::map<std::string, std::string> mutated_;  ///< by table: facts with which mutants were tried
 };

@@ -6,43 +6,13 @@
 #include "harness/base/error.h"
 #include "harness/observe/schema_diff.h"
 #include "harness/rehearse/data_rehearsal.h"
+#include "harness/rehearse/empty_rehearsal.h"
 #include "harness/rehearse/isolation_rehearsal.h"
 #include "harness/rehearse/lock_rehearsal.h"
 #include "harness/rehearse/script_runner.h"
 
 namespace drydock {
 namespace {
-
-std::vector<std::string> files_of(const std::vector<Script>& scripts) {
-  std::vector<std::string> files;
-  for (const Script& script : scripts) files.push_back(script.path);
-  return files;
-}
-
-bool sends_nothing(const std::vector<Script>& scripts) {
-  for (const Script& script : scripts) {
-    if (!script.queries.empty() || script.refusal) return false;
-  }
-  return true;
-}
-
-Rehearsal empty_rehearsal(const Migration& migration, bool layout_has_downs) {
-  Rehearsal rehearsal;
-  rehearsal.migration = migration.id;
-  rehearsal.up_files = files_of(migration.up);
-  rehearsal.down_files = files_of(migration.down);
-  rehearsal.layout_has_downs = layout_has_downs;
-  rehearsal.has_down = migration.has_down;
-  rehearsal.down_is_empty = migration.has_down && sends_nothing(migration.down);
-  rehearsal.down.name = PhaseName::kDown;
-  rehearsal.up_again.name = PhaseName::kUpAgain;
-  return rehearsal;
-}
-
-void skip_phase(Phase& phase, PhaseOutcome outcome, const std::string& why) {
-  phase.outcome = outcome;
-  phase.notes = {why};
-}
 
 /// Copying a database costs about as much as applying so many small migrations.
 constexpr std::size_t kWorthCheckpoint = 20;
@@ -74,7 +44,7 @@ class Walk {
   /// One migration: the evidence as far as it can be had. What stops the walk is thrown later, by
   /// finish(), when the evidence is safe.
   Rehearsal rehearse(const Migration& migration, bool judged) {
-    Rehearsal rehearsal = empty_rehearsal(migration, takes_down(migration));
+    Rehearsal rehearsal = empty_rehearsal(migration, set_);
     rehearsal.judged = judged;
     rehearsal.after_failed_migration = failed_up_;
     const auto start = SteadyClock::now();
@@ -118,11 +88,6 @@ class Walk {
   }
 
  private:
-  /// Whether the tool knows a way down from this migration at all.
-  bool takes_down(const Migration& migration) const {
-    return set_.layout_has_downs && migration.down_possible;
-  }
-
   void cycle(const Migration& migration, Rehearsal& rehearsal) {
     const SchemaSnapshot before = workbench_.observe();
     data_.before_up(migration, before, rehearsal);
@@ -135,8 +100,8 @@ class Walk {
     if (rehearsal.up.outcome != PhaseOutcome::kOk) return up_failed(migration, before, rehearsal);
     const SchemaSnapshot after = workbench_.observe();
     data_.after_up(migration, rehearsal);
-    if (const std::string why = why_no_down(migration); !why.empty()) {
-      const bool missing = !migration.has_down && takes_down(migration);
+    if (const std::string why = why_no_down(migration, set_, scenario_); !why.empty()) {
+      const bool missing = !migration.has_down && takes_down(migration, set_);
       skip_phase(rehearsal.down, missing ? PhaseOutcome::kMissing : PhaseOutcome::kSkipped, why);
       skip_phase(rehearsal.up_again, PhaseOutcome::kSkipped, why);
       return;
@@ -280,15 +245,6 @@ class Walk {
     phase.outcome = verified.outcome;
     phase.error = verified.error;
     if (phase.error) phase.error->message += " (in the verify script)";
-  }
-
-  std::string why_no_down(const Migration& migration) const {
-    if (!set_.layout_has_downs) return "this layout has no down scripts";
-    if (!migration.down_possible) return "this kind of migration has no down script";
-    for (const IrreversibleMigration& entry : scenario_.irreversible) {
-      if (entry.migration == migration.id) return "declared irreversible: " + entry.reason;
-    }
-    return migration.has_down ? "" : "there is no down script";
   }
 
   void up_failed(const Migration& migration, const SchemaSnapshot& before, Rehearsal& rehearsal) {
