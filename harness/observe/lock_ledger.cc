@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "harness/observe/weigh_samples.h"
+
 namespace drydock {
 namespace {
 
@@ -45,6 +47,7 @@ void LockLedger::phase_begins(Session& watched) {
   statements_.clear();
   unnamed_.clear();
   held_.clear();
+  changing_.clear();
   released_.clear();
   sampling_ = false;
   first_statement_ = 0;
@@ -52,7 +55,7 @@ void LockLedger::phase_begins(Session& watched) {
   const LockSight sight = reader_.read_with(map_, watched.backend_pid());
   map_.phase_begins();
   rows_.phase_begins();
-  stale_map_ = false;
+  changed_.clear();
   lock_timeout_ms_ = 0;
   wal_position_ = sight.wal_position;
   temp_bytes_ = sight.temp_bytes;
@@ -63,9 +66,9 @@ void LockLedger::before(Session& watched, const std::string& sql, bool in_block)
   sampling_ = !in_block && !words_.locks_nothing;
   if (!sampling_) return;
   map_.refresh();
-  stale_map_ = false;
+  changed_.clear();
   lock_timeout_ms_ = lock_timeout_ms(watched);
-  work_.before_alone(watched);
+  work_.before_alone(watched, words_);
   if (!sampler_) sampler_.emplace(administrator_);
   sampler_->start(watched.backend_pid());
 }
@@ -84,8 +87,9 @@ void LockLedger::after(Session& watched, bool in_block, StatementRun& run) {
 void LockLedger::take_boundary(Session& watched, StatementRun& run) {
   const int pid = watched.backend_pid();
   // What the last transaction did is there for everybody, what this one did is not yet.
-  const LockSight sight = stale_map_ ? reader_.read_with(map_, pid) : reader_.read(pid);
-  stale_map_ = false;
+  const LockSight sight =
+      changed_.empty() ? reader_.read(pid) : reader_.read_with(map_, changed_, pid);
+  changed_.clear();
   run.footprint.wal_bytes = sight.wal_position - wal_position_;
   wal_position_ = sight.wal_position;
   release_gone(sight, run.started_ms + run.duration_ms);
@@ -118,6 +122,8 @@ void LockLedger::take_locks(const LockSight& sight, StatementRun& run) {
   std::vector<HeldLock> locks;
   std::vector<SeenLock> seen;
   for (const SeenLock& lock : sight.locks) {
+    // What changes a relation, or makes one, holds it with more than a query does.
+    if (lock.relation != 0 && lock.mode > LockMode::kRowExclusive) changing_.insert(lock.relation);
     const LockKey key{lock.relation, lock.advisory, lock.mode};
     if (!lock.granted || held_.count(key) != 0) continue;
     std::optional<HeldLock> held = describe_lock(lock, map_);
@@ -170,15 +176,9 @@ void LockLedger::take_samples(Session& watched, StatementRun& run) {
   sampling_ = false;
   run.footprint.own_commit = true;
   run.footprint.lock_timeout_ms = lock_timeout_ms_;
-  for (const SeenLock& lock : work_.after_alone(watched, words_, run.footprint)) {
-    const auto same = [&](const SampledLock& sample) {
-      return sample.lock.relation == lock.relation && sample.lock.mode == lock.mode;
-    };
-    // One that no look has caught was held while the statement ran, at most.
-    if (std::none_of(samples.begin(), samples.end(), same)) {
-      samples.push_back({lock, 0, run.duration_ms, 0});
-    }
-  }
+  const std::vector<SeenLock> proven = work_.after_alone(watched, words_, run.footprint);
+  samples =
+      weigh_samples(words_, samples, proven, std::min(run.duration_ms, sampler_->unseen_ms()));
   std::vector<HeldLock> locks;
   std::vector<SeenLock> seen;
   for (const SampledLock& sample : samples) {
@@ -203,7 +203,8 @@ void LockLedger::transaction_ended(Phase& phase) {
   };
   const bool advisory = std::any_of(held_.begin(), held_.end(),
                                     [](const auto& held) { return held.second.relation == 0; });
-  stale_map_ = stale_map_ || !held_.empty();
+  changed_.merge(changing_);
+  changing_.clear();
   LockSight still;
   if (advisory && watched_->connected()) still = reader_.read(watched_->backend_pid());
   std::erase_if(still.locks, [](const SeenLock& lock) { return lock.relation != 0; });
@@ -234,8 +235,8 @@ void LockLedger::take_temp_bytes(Phase& phase) {
 }
 
 void LockLedger::phase_ended(Session& watched, Phase& phase) {
-  if (stale_map_ || !unnamed_.empty()) map_.refresh();
-  stale_map_ = false;
+  if (!changed_.empty() || !changing_.empty() || !unnamed_.empty()) map_.refresh();
+  changed_.clear();
   if (watched.connected()) transaction_ended(phase);
   release_gone({}, phase.duration_ms);
   for (const Entry& entry : released_) {

@@ -86,13 +86,14 @@ class LockLedger {
   Session* watched_ = nullptr;
   std::vector<StatementWords> statements_;
   std::vector<Entry> unnamed_;  ///< locks on relations that the phase made
-  bool stale_map_ = false;      ///< a transaction ended that may have made or changed relations
+  std::set<Oid> changed_;       ///< relations that ended transactions may have made or changed
   double lock_timeout_ms_ = 0;
   std::int64_t wal_position_ = 0;
   std::int64_t temp_bytes_ = 0;
 
   // Of the transaction.
   std::map<LockKey, Entry> held_;
+  std::set<Oid> changing_;           ///< relations that it may have made or changed
   std::size_t first_statement_ = 0;  ///< of the transaction, index into Phase::statements
   std::vector<Entry> released_;      ///< before its end: by ROLLBACK TO, or advisory ones
 

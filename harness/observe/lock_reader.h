@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@ struct SeenLock {
 
 struct LockSight {
   std::map<Oid, std::int64_t> live_rows;  ///< of the relations, by the server's statistics
+  std::string transaction;                ///< the other one after each COMMIT; empty: no locks
   std::vector<SeenLock> locks;            ///< on relations of this database, and advisory ones
   std::int64_t temp_bytes = 0;            ///< written to temporary files in the database, ever
   std::int64_t wal_position = 0;          ///< of the server, in bytes
@@ -35,6 +37,8 @@ class LockReader {
   LockSight read(int backend_pid);
   /// Refreshes `map`, which must be on this connection(), in the same round trip.
   LockSight read_with(RelationMap& map, int backend_pid);
+  /// The same, but looks only at the relations that `changed`.
+  LockSight read_with(RelationMap& map, const std::set<Oid>& changed, int backend_pid);
 
   Connection& connection() { return connection_; }
 

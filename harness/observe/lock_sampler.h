@@ -13,8 +13,8 @@ namespace drydock {
 
 struct SampledLock {
   SeenLock lock;
-  double first_ms = 0;  ///< seen held, since start()
-  double last_ms = 0;   ///< seen held for the last time
+  double first_ms = 0;  ///< seen held, since start(): the longest time without a break
+  double last_ms = 0;   ///< seen held for the last time in it
   double waited_ms = 0;
 };
 
@@ -29,6 +29,8 @@ class LockSampler {
   void start(int backend_pid);
   /// What was seen since. Throws Error when the looking failed.
   std::vector<SampledLock> stop();
+  /// Between start() and stop(): a lock that no look has caught was held for less.
+  double unseen_ms() const;
 
  private:
   struct Impl;

@@ -1,5 +1,8 @@
 #include "harness/observe/relation_map.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <cstdlib>
 #include <utility>
 
@@ -58,7 +61,24 @@ std::vector<PreparedQuery> RelationMap::questions() const {
            {seen_until_}}};
 }
 
+std::vector<PreparedQuery> RelationMap::questions_about(const std::set<Oid>& changed) const {
+  std::set<Oid> oids = changed;
+  // ALTER TABLE … SET SCHEMA takes the indexes along without a lock on them.
+  for (const auto& [oid, relation] : relations_) {
+    if (changed.count(relation.table) != 0) oids.insert(oid);
+  }
+  return {{"drydock_schema_names", kSchemas, {}},
+          {"drydock_some_relations",
+           std::string(kRelations) + " AND c.oid = ANY ($1::oid[])",
+           {fmt::format("{{{}}}", fmt::join(oids, ","))}}};
+}
+
 void RelationMap::take(const std::vector<Rows>& answers) {
+  take_some(answers);
+  if (answers[0].size() > 0) seen_until_ = answers[0].at(0, 2);
+}
+
+void RelationMap::take_some(const std::vector<Rows>& answers) {
   take_schemas(answers[0]);
   take_relations(answers[1]);
 }
@@ -66,7 +86,6 @@ void RelationMap::take(const std::vector<Rows>& answers) {
 void RelationMap::take_schemas(const Rows& rows) {
   std::map<Oid, std::string> schemas;
   for (int i = 0; i < rows.size(); ++i) schemas[oid_at(rows, i, 0)] = rows.at(i, 1);
-  if (rows.size() > 0) seen_until_ = rows.at(0, 2);
   if (schemas == schemas_) return;
   schemas_ = std::move(schemas);
   for (auto& [oid, relation] : relations_) {

@@ -45,6 +45,11 @@ class RelationMap {
   std::vector<PreparedQuery> questions() const;
   void take(const std::vector<Rows>& answers);
 
+  /// The same, but only of schemas, of the relations `changed`, and of their indexes and TOAST
+  /// tables: does not grow with the number of relations that there are.
+  std::vector<PreparedQuery> questions_about(const std::set<Oid>& changed) const;
+  void take_some(const std::vector<Rows>& answers);
+
   /// Null: not known, or a TOAST table whose owner is not.
   const KnownRelation* find(Oid oid) const;
   /// A TOAST table or its index: whoever locks or rewrites it does so to its table as well.

@@ -75,6 +75,7 @@ StatementWords read_statement_words(std::string_view statement) {
   if (words.empty()) return read;
   const std::string& first = words[0];
   read.truncates = first == "truncate";
+  read.vacuums = first == "vacuum";
   const bool stores_query =
       first == "create" && has(words, {"as"}) && (has(words, {"table"}) || has(words, {"view"}));
   read.defines =

@@ -18,6 +18,8 @@ struct StatementWords {
   bool opaque = true;
   /// The word CONCURRENTLY stands in it.
   bool concurrently = false;
+  /// VACUUM, also VACUUM FULL.
+  bool vacuums = false;
   /// A command of the session or the transaction, which touches no relation.
   bool locks_nothing = false;
   /// It runs a query, so that another one behind it in its transaction changes nothing.

@@ -1,5 +1,6 @@
 #include "harness/observe/work_ledger.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace drydock {
@@ -76,9 +77,10 @@ void WorkLedger::transaction_ended(Session& watched) {
   counted_ = false;
 }
 
-void WorkLedger::before_alone(Session& watched) {
+void WorkLedger::before_alone(Session& watched, const StatementWords& words) {
   hand_in_counters(watched, server_version_);
   before_ = shared_work();
+  if (words.opaque) marks_ = read_catalog_marks(connection_);
 }
 
 std::vector<SeenLock> WorkLedger::after_alone(Session& watched, const StatementWords& words,
@@ -99,7 +101,15 @@ std::vector<SeenLock> WorkLedger::after_alone(Session& watched, const StatementW
   StatementWords as_query = words;
   as_query.defines = false;
   add(changes, {}, as_query, footprint);
-  return implied_locks(words, map_, before_, after);
+  std::vector<SeenLock> locks = implied_locks(words, map_, before_, after);
+  if (!words.opaque) return locks;
+  for (const SeenLock& lock : locks_between(marks_, read_catalog_marks(connection_))) {
+    const bool known = std::any_of(locks.begin(), locks.end(), [&](const SeenLock& other) {
+      return other.relation == lock.relation && other.mode == lock.mode;
+    });
+    if (!known) locks.push_back(lock);
+  }
+  return locks;
 }
 
 /// `oid` is new. REINDEX CONCURRENTLY puts another index in the place of one of the same name.

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "harness/model/evidence.h"
+#include "harness/observe/catalog_marks.h"
 #include "harness/observe/implied_locks.h"
 #include "harness/observe/relation_map.h"
 #include "harness/observe/row_estimates.h"
@@ -34,8 +35,8 @@ class WorkLedger {
                         Footprint& footprint);
   void transaction_ended(Session& watched);
 
-  void before_alone(Session& watched);
-  /// Refreshes the map. Gives the locks that what was done implies.
+  void before_alone(Session& watched, const StatementWords& words);
+  /// Refreshes the map. Gives the locks that what was done proves.
   std::vector<SeenLock> after_alone(Session& watched, const StatementWords& words,
                                     Footprint& footprint);
 
@@ -57,6 +58,7 @@ class WorkLedger {
   bool counted_ = false;              ///< something, in this transaction
   std::map<Oid, RelationWork> seen_;  ///< in this transaction
   std::map<Oid, SharedWork> before_;  ///< the statement that is alone
+  CatalogMarks marks_;                ///< the same, of one in which anything can stand
 };
 
 /// For an index that a statement made: the rewrite that it was, if the index stands for one of the

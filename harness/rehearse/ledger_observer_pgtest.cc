@@ -258,5 +258,38 @@ TEST_CASE("a statement that commits by itself is told apart, and what it did sho
   CHECK_FALSE(f.run(script_of("drop index i")).statements[0].footprint.own_commit);
 }
 
+TEST_CASE("an index that goes CONCURRENTLY is never said to keep readers out") {
+  Fixture f;
+  f.prepare("create table t(id int); insert into t select generate_series(1, 100)");
+  for (int i = 0; i < 20; ++i) f.prepare("create index on t(id)");
+  for (int round = 0; round < 5; ++round) {
+    const Phase phase = f.run(script_of("reindex table concurrently t"));
+    const StatementRun& run = phase.statements[0];
+    CHECK(run.footprint.rewrites.size() == 20);
+    CHECK(holds(run, "public.t", LockMode::kShareUpdateExclusive));
+    for (const HeldLock& lock : run.footprint.locks) {
+      CHECK(lock.mode < LockMode::kShare);
+    }
+  }
+}
+
+TEST_CASE("what a procedure locked for an instant is told each time, and as an instant") {
+  Fixture f;
+  f.prepare(
+      "create table t(id int, note text); insert into t select generate_series(1, 100);"
+      "create procedure p() language plpgsql as $$ begin"
+      "  alter table t add x int; commit; perform pg_sleep(0.3); commit;"
+      "  alter table t drop x; alter table t add check (id > 0); commit;"
+      "  lock table t; commit; end $$");
+  for (int round = 0; round < 10; ++round) {
+    const Phase phase = f.run(script_of("call p()"));
+    const StatementRun& run = phase.statements[0];
+    const HeldLock* lock = find_lock(run, "public.t", LockMode::kAccessExclusive);
+    REQUIRE(lock != nullptr);
+    CHECK_FALSE(lock->exact);
+    CHECK(lock->held_ms <= run.duration_ms);
+  }
+}
+
 }  // namespace
 }  // namespace drydock

@@ -66,6 +66,20 @@ std::optional<TakenLock> lock_in_the_way(const Phase& ledger, const std::string&
   return strongest;
 }
 
+/// The lock for which somebody waited from `from_ms` to `until_ms` after the up began. The log
+/// tells times in whole milliseconds, and late where the machine is busy: a wait that seems to have
+/// begun before any such lock was taken began behind the first one.
+std::optional<TakenLock> lock_waited_for(const LoggedRun& run, const std::string& relation,
+                                         LockMode wanted, double from_ms, double until_ms) {
+  const std::vector<StatementRun>& statements = run.phase.statements;
+  std::size_t running = running_at(run.phase, from_ms);
+  std::optional<TakenLock> taken = lock_in_the_way(run.ledger, relation, wanted, running);
+  while (!taken && ++running < statements.size() && statements[running].started_ms <= until_ms) {
+    taken = lock_in_the_way(run.ledger, relation, wanted, running);
+  }
+  return taken;
+}
+
 /// What the migration itself waits for in the same queue.
 std::optional<LockMode> queued_mode(int migration, const LoggedWait& wait, const LockLog& log) {
   for (const LoggedWait& other : log.waits) {
@@ -93,7 +107,8 @@ LockMode weakest_in_the_way(int migration, const LoggedWait& wait, const LockLog
 Stall describe(const LoggedWait& wait, const std::string& table, const LockLog& log,
                const LoggedRun& run) {
   Stall stall{wait.waited_ms, LockMode::kRowExclusive, table, "", 0};
-  std::size_t statement = running_at(run.phase, (wait.began - run.began) * 1000);
+  const double from_ms = (wait.began - run.began) * 1000;
+  std::size_t statement = running_at(run.phase, from_ms);
   LockMode wanted = LockMode::kShare;  // behind a row: what conflicts with having written it
   if (wait.target == LockTarget::kRelation) {
     const auto relation = run.relations.find(wait.relation);
@@ -102,7 +117,8 @@ Stall describe(const LoggedWait& wait, const std::string& table, const LockLog& 
     stall.blocked_by =
         queued_mode(run.process, wait, log).value_or(weakest_in_the_way(run.process, wait, log));
   }
-  if (const auto taken = lock_in_the_way(run.ledger, stall.blocked_on, wanted, statement)) {
+  if (const auto taken =
+          lock_waited_for(run, stall.blocked_on, wanted, from_ms, from_ms + wait.waited_ms)) {
     statement = taken->statement;
     if (wait.target == LockTarget::kRelation) stall.blocked_by = taken->mode;
   }

@@ -132,6 +132,28 @@ TEST_CASE("a lock given back before is not the reason") {
   CHECK(run.stall()->line == 3);
 }
 
+TEST_CASE("a wait that seems to begin a moment too early is put down to the lock it waited for") {
+  TwoStatements run;
+  run.phase.statements.insert(run.phase.statements.begin(),
+                              statement("SET LOCAL lock_timeout = '2s'", 1, 0));
+  run.phase.statements[1].started_ms = 0.8;
+  run.phase.statements[1].line = 3;
+  run.ledger.statements.insert(run.ledger.statements.begin(), run.phase.statements[0]);
+  run.log.waits = {wait_of(kSelecting, {kMigration}, 1000.0002, 500)};
+  REQUIRE(run.stall());
+  CHECK(run.stall()->statement == "ALTER TABLE orders …");
+  CHECK(run.stall()->line == 3);
+  CHECK(run.stall()->blocked_by == LockMode::kAccessExclusive);
+}
+
+TEST_CASE("a lock taken when the wait was over is not the reason") {
+  TwoStatements run;
+  std::swap(run.ledger.statements[0].footprint.locks, run.ledger.statements[1].footprint.locks);
+  run.log.waits = {wait_of(kSelecting, {kMigration}, 1000.001, 20)};
+  REQUIRE(run.stall());
+  CHECK(run.stall()->line == 1);
+}
+
 TEST_CASE("a wait for an index names the index") {
   TwoStatements run;
   run.log.waits = {wait_of(kSelecting, {kMigration}, 1000.3, 500)};
