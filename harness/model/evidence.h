@@ -70,7 +70,7 @@ struct Rehearsal {
   LockEvidence locks;
   IsolationEvidence isolation;
   double duration_ms = 0;  ///< the whole rehearsal: scripts, observing and comparing
-  bool recovered = false;  ///< the database was rebuilt before the next migration
+  bool recovered = false;  ///< the database had to be brought back to go on from
   /// What is wrong with the scenario, so that nothing more was seen; empty: nothing.
   std::string wrong_scenario;
   /// An earlier migration whose up failed, so that this one ran on a schema without it.
