@@ -1,4 +1,5 @@
-// What a table's policies lean on besides the table itself.
+// What binds a table besides itself: the tables that its policies look into, and the functions that
+// its policies, triggers, defaults and conditions call.
 //
 // A policy that looks for the parent's row, or asks a function that does, is as strict as the
 // parent's own policies are for whoever asks. So what binds a table changes with tables that no

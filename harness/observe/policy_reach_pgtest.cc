@@ -77,6 +77,30 @@ TEST_CASE("what binds a table is found behind views, functions and other policie
   }
 }
 
+TEST_CASE("what binds a table changes with functions that its policies and triggers run") {
+  const std::string weaker =
+      "CREATE OR REPLACE FUNCTION tenant() RETURNS int LANGUAGE sql AS"
+      " 'SELECT NULL::int'";
+  const std::string functions =
+      "CREATE FUNCTION tenant() RETURNS int LANGUAGE sql AS 'SELECT 1';"
+      "CREATE FUNCTION is_mine(int) RETURNS boolean LANGUAGE plpgsql AS"
+      " 'BEGIN RETURN $1 = tenant(); END';"
+      "CREATE FUNCTION unasked() RETURNS int LANGUAGE sql AS 'SELECT 1';";
+  SECTION("asked by the policy's function") {
+    Family family("is_mine(order_id)", functions);
+    CHECK(family.changes_with(weaker));
+    CHECK_FALSE(family.changes_with("DROP FUNCTION unasked()"));
+  }
+  SECTION("run by a trigger") {
+    Family family(kThroughOrders, functions);
+    CHECK_FALSE(family.changes_with(weaker));
+    family.session.query_all(
+        "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
+        "CREATE TRIGGER note BEFORE INSERT ON order_lines FOR EACH ROW EXECUTE FUNCTION note()");
+    CHECK(family.changes_with("ALTER FUNCTION note() SECURITY DEFINER"));
+  }
+}
+
 TEST_CASE("policies that look into each other come to an end") {
   Family family(kThroughOrders,
                 "CREATE POLICY more ON orders"

@@ -8,7 +8,6 @@
 
 #include "harness/base/sql_text.h"
 #include "harness/base/text.h"
-#include "harness/observe/called_functions.h"
 #include "harness/observe/policy_reach.h"
 #include "harness/observe/tenancy_catalog.h"
 #include "harness/observe/tenancy_links.h"
@@ -129,7 +128,6 @@ Tenancy read_tenancy(Session& session, const IsolationRules& rules, const std::s
   const TenancyCatalog catalog = read_tenancy_catalog(session);
   tenancy.tables = tenant_tables(catalog, rules);
   fill_reach(session, tenancy.tables);
-  fill_called_functions(session, tenancy.tables);
   for (const auto& [oid, table] : catalog.tables) tenancy.any_row_security |= table.row_security;
   RoleChoice choice = choose_application_role(session, rules, tenancy.tables, migrating);
   fill_privileges(session, choice.role, catalog, tenancy.tables);

@@ -58,8 +58,8 @@ struct TenantTable {
   std::vector<TenancyKey> keys;
   std::vector<TenancyReference> references;
   std::string tenant_index;  ///< an index that begins with the tenant column; empty: none
-  /// A print of what binds the tables that its policies look into, however indirectly; empty: they
-  /// look into none.
+  /// A print of what binds the tables that its policies look into, however indirectly, and of the
+  /// functions that are called for it; empty: there are none.
   std::string looked_into;
 };
 
