@@ -46,13 +46,13 @@ struct RowGenerator::Impl {
   }
 
   /// Reads what changed; columns that were ever there are what the scenario's rules may name.
-  bool refresh() {
-    if (!shapes.refresh()) return false;
+  void refresh() {
+    if (!shapes.refresh()) return;
+    changed = true;
     linked = with_implied_keys(shapes.tables(), shapes.types());
     for (const auto& [oid, table] : shapes.tables())
       for (const ColumnShape& column : table.columns)
         seen_columns[table.display()].insert(column.name);
-    return true;
   }
 
   /// Whether the table is another one than at the last grow(), or values of its types are.
@@ -79,6 +79,7 @@ struct RowGenerator::Impl {
   std::vector<std::string> journal;
   ShapeReader shapes;
   TableFiller filler;
+  bool changed = false;                   ///< tables or types, since the last grow()
   std::set<Oid> grew;                     ///< tables that the present grow() wrote rows to
   std::map<Oid, TableShape> linked;       ///< with implied foreign keys
   std::map<Oid, std::set<int>> known;     ///< tables tried, and the columns they had then
@@ -93,14 +94,14 @@ RowGenerator::RowGenerator(Session& session, const Scenario& scenario)
 RowGenerator::~RowGenerator() = default;
 
 std::vector<FilledTable> RowGenerator::grow() {
-  const bool changed = impl_->refresh();
+  impl_->refresh();
   std::vector<FilledTable> filled = impl_->fill_new_tables();
-  if (changed) {
+  if (impl_->changed) {
     const std::vector<FilledTable> columns = impl_->fill_new_columns();
     filled.insert(filled.end(), columns.begin(), columns.end());
   }
   if (!filled.empty()) impl_->refresh_views();
-  if (changed || !filled.empty()) impl_->remember();
+  if (impl_->changed || !filled.empty()) impl_->remember();
   return filled;
 }
 
@@ -185,6 +186,7 @@ void RowGenerator::Impl::remember() {
   }
   last_shapes = shapes.tables();
   last_types = shapes.types();
+  changed = false;
 }
 
 void RowGenerator::look_for_emptied() {

@@ -67,6 +67,17 @@ TEST_CASE("new columns of tables with rows get values in most of them") {
   CHECK(c.number("SELECT count(favourite) FROM customers") > 50);
 }
 
+TEST_CASE("new columns get values also when somebody looked at the tables in between") {
+  GeneratorCase c(kShop);
+  c.fill();
+  c.session.query("ALTER TABLE customers ADD COLUMN points int");
+  SECTION("for names") { c.generator().tables(); }
+  SECTION("for emptied tables") { c.generator().look_for_emptied(); }
+  SECTION("for rows to write") { c.generator().new_rows(); }
+  c.fill();
+  CHECK(c.number("SELECT count(points) FROM customers") > 50);
+}
+
 TEST_CASE("a table that was emptied, and those that refer to it, are filled again") {
   GeneratorCase c(kShop);
   c.fill();
