@@ -282,8 +282,7 @@ std::vector<TrialRows> RowGenerator::adversarial_rows(
       const auto some = adversarial_ideas(table, column, impl_->shapes.types());
       ideas.insert(ideas.end(), some.begin(), some.end());
     }
-    std::vector<TrialRows> rows = trial_rows(impl_->filler, table, ideas);
-    if (!rows.empty()) rows.front().together = rows_together(impl_->filler, table, ideas);
+    const std::vector<TrialRows> rows = joint_trial_rows(impl_->filler, table, ideas);
     all.insert(all.end(), rows.begin(), rows.end());
   }
   return all;

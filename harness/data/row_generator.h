@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/data/joint_insert.h"
 #include "harness/data/own_rows.h"
 #include "harness/data/unused_rules.h"
 #include "harness/model/data_evidence.h"
@@ -27,10 +28,14 @@ struct TrialRows {
   std::string sql;        ///< one INSERT; may fail (a rule of the table was not seen through)
   std::int64_t rows = 0;  ///< that it writes
   std::string words;      ///< "3 rows with lot_code NULL"
-  /// In the first of a table's adversarial ones: an INSERT of what all of them write, less what the
-  /// table's conditions and keys refuse. May fail as a whole.
-  std::string together = {};
+  std::shared_ptr<const JointInsert> joint = {};  ///< of adversarial ones, where it can be had
+  std::int64_t first = 0;                         ///< number of the first of its rows in `joint`
 };
+
+/// The rows of several adversarial ones of one table in one INSERT, less those that the table's
+/// conditions and keys refuse. May fail as a whole; empty: cannot be had.
+/// REQUIRES: all are of one call of adversarial_rows().
+std::string insert_jointly(const std::vector<TrialRows>& rows);
 
 /// What became of a table whose generated rows had to go.
 struct EmptiedTable {

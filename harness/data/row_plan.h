@@ -12,6 +12,7 @@
 
 #include "harness/data/check_arms.h"
 #include "harness/data/check_equalities.h"
+#include "harness/data/joint_insert.h"
 #include "harness/data/limits.h"
 #include "harness/data/table_shape.h"
 #include "harness/data/value_maker.h"
@@ -39,6 +40,7 @@ struct PlanInput {
   std::uint64_t seed = 1;
   bool adversarial = false;  ///< RowProfile::kAdversarial
   std::int64_t wanted = 0;
+  std::int64_t most_parents = kMostParents;  ///< that may be pointed to, unless each only once
   std::vector<ParentFacts> parents;             ///< one for each foreign key
   std::map<std::size_t, Postponed> postponed;   ///< by number of the foreign key
   std::map<std::string, std::int64_t> largest;  ///< of integer columns, where rows are in place
@@ -74,8 +76,7 @@ class RowPlan {
                      bool skip_collisions) const;
   /// INSERT of candidates some of whose columns have values of the caller's: by column and number.
   /// Those that the table's conditions or keys refuse are left out.
-  std::string insert_special(
-      std::int64_t first, std::int64_t last,
+  JointInsert insert_special(
       const std::map<std::string, std::map<std::int64_t, std::string>>& special) const;
   /// The same candidates tried one by one in a DO block that leaves out what is refused.
   std::string insert_one_by_one(std::int64_t first, std::int64_t last, std::int64_t limit) const;
@@ -141,6 +142,8 @@ class RowPlan {
   std::string null_test(const ForeignKeyShape& key) const;
   std::string numbered_rows() const;
   std::string candidates(std::int64_t first, std::int64_t last) const;
+  /// `numbers`: SQL that gives a row for each.
+  std::string candidates(const std::string& numbers) const;
   std::string filter() const;
   std::string column_list(const std::string& prefix) const;
 

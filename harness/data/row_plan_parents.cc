@@ -16,7 +16,7 @@ namespace drydock {
 std::string RowPlan::pick_parent(std::size_t number) const {
   if (const auto found = index_of_foreign_key_.find(number); found != index_of_foreign_key_.end())
     return found->second;
-  const std::int64_t count = std::min(in_.parents[number].count, kMostParents);
+  const std::int64_t count = std::min(in_.parents[number].count, in_.most_parents);
   const std::uint64_t by = salt(in_.table->foreign_keys[number].name);
   if (count <= 1) return "0";
   if (count > 40'000) return sql_pick("n", by, count);
@@ -142,10 +142,11 @@ void RowPlan::join_parents(std::size_t number, const std::vector<std::size_t>& s
     agree += fmt::format(" AND p{0}.k{1} = g{0}.k{1}", number, i);
   }
   if (shared.empty()) {
+    const bool each_once = index_of_foreign_key_.contains(number);
     joins_ += fmt::format(
         "\n  JOIN (SELECT {}row_number() OVER (ORDER BY {}) - 1 AS place {}"
         " ORDER BY {} LIMIT {}) AS p{} ON p{}.place = {}",
-        list, order, from, order, kMostParents, number, number, index);
+        list, order, from, order, each_once ? kMostParents : in_.most_parents, number, number, index);
     return;
   }
   std::string grouped;

@@ -85,6 +85,10 @@ std::string RowPlan::candidate_type(const ColumnShape& column) const {
 }
 
 std::string RowPlan::candidates(std::int64_t first, std::int64_t last) const {
+  return candidates(fmt::format("generate_series({}::bigint, {})", first, last));
+}
+
+std::string RowPlan::candidates(const std::string& numbers) const {
   std::string list;
   for (const ColumnShape& column : in_.table->columns) {
     if (column.generated) continue;
@@ -92,8 +96,8 @@ std::string RowPlan::candidates(std::int64_t first, std::int64_t last) const {
                         candidate_type(column), sql_name(column.name));
   }
   return fmt::format(
-      "(SELECT n AS drydock_row{}\n  FROM generate_series({}::bigint, {}) AS r(n){}{}) AS {}", list,
-      first, last, joins_, conditions_.empty() ? "" : "\n  WHERE " + join(conditions_, " AND "),
+      "(SELECT n AS drydock_row{}\n  FROM {} AS r(n){}{}) AS {}", list, numbers, joins_,
+      conditions_.empty() ? "" : "\n  WHERE " + join(conditions_, " AND "),
       sql_name(in_.table->name));
 }
 
@@ -137,8 +141,7 @@ std::string RowPlan::insert(std::int64_t first, std::int64_t last, std::int64_t 
   return sql;
 }
 
-std::string RowPlan::insert_special(
-    std::int64_t first, std::int64_t last,
+JointInsert RowPlan::insert_special(
     const std::map<std::string, std::map<std::int64_t, std::string>>& special) const {
   std::string list = "drydock_row";
   for (const ColumnShape& column : in_.table->columns) {
@@ -155,12 +158,15 @@ std::string RowPlan::insert_special(
     }
     list += fmt::format(",\n  CASE drydock_row{} ELSE {} END AS {}", cases, name, name);
   }
-  return fmt::format(
+  constexpr std::string_view kNumbers = "'{drydock_numbers}'::bigint[]";
+  const std::string sql = fmt::format(
       "INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE\nSELECT {}\nFROM (SELECT {}\n  FROM {}) AS "
       "{}{}\n"
       "ON CONFLICT DO NOTHING",
-      in_.table->sql, column_list(""), column_list(""), list, candidates(first, last),
-      sql_name(in_.table->name), filter());
+      in_.table->sql, column_list(""), column_list(""), list,
+      candidates(fmt::format("unnest({})", kNumbers)), sql_name(in_.table->name), filter());
+  const std::size_t at = sql.find(kNumbers) + 2;
+  return {sql.substr(0, at), sql.substr(sql.find('}', at))};
 }
 
 std::string RowPlan::insert_one_by_one(std::int64_t first, std::int64_t last,

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "harness/base/text.h"
 
@@ -17,15 +18,27 @@ constexpr std::int64_t kCandidates = 100;
 /// Numbers below kFirstTrial that rows written together may take.
 constexpr std::int64_t kTogether = 10'000;
 
+/// Trial rows point to the first parents only: numbering them all would cost more than the rows.
+constexpr std::int64_t kParents = 100;
+
+PlanInput trial_facts(TableFiller& filler, const TableShape& table, std::int64_t wanted,
+                      std::int64_t first) {
+  PlanInput input = filler.facts(table, wanted, first);
+  input.most_parents = kParents;
+  return input;
+}
+
 }  // namespace
 
 std::vector<TrialRows> trial_rows(TableFiller& filler, const TableShape& table,
                                   const std::vector<TrialIdea>& ideas) {
   std::vector<TrialRows> trials;
   if (ideas.empty() || (table.partitioned && table.leaves.empty())) return trials;
-  const PlanInput facts = filler.facts(table, kCandidates, kFirstTrial);
+  const PlanInput facts = trial_facts(filler, table, kCandidates, kFirstTrial);
   std::int64_t first = kFirstTrial;
+  std::int64_t jointly = kFirstTrial - kTogether;
   for (const TrialIdea& idea : ideas) {
+    const std::int64_t first_jointly = std::exchange(jointly, jointly + idea.rows);
     PlanInput input = facts;
     input.fixed = idea.fixed;
     input.condition = idea.condition;
@@ -36,24 +49,43 @@ std::vector<TrialRows> trial_rows(TableFiller& filler, const TableShape& table,
     trials.push_back({table.display(),
                       plan.insert(first, first + (plan.chooses() ? kCandidates : idea.rows) - 1,
                                   idea.rows, plan.may_collide()),
-                      idea.rows, std::move(words)});
+                      idea.rows,
+                      std::move(words),
+                      {},
+                      first_jointly});
     first += kCandidates;
   }
   return trials;
 }
 
-std::string rows_together(TableFiller& filler, const TableShape& table,
-                          const std::vector<TrialIdea>& ideas) {
+std::vector<TrialRows> joint_trial_rows(TableFiller& filler, const TableShape& table,
+                                        const std::vector<TrialIdea>& ideas) {
+  std::vector<TrialRows> trials = trial_rows(filler, table, ideas);
+  if (trials.empty()) return trials;
   std::map<std::string, std::map<std::int64_t, std::string>> special;
-  std::int64_t next = kFirstTrial - kTogether;
-  const std::int64_t first = next;
+  const std::int64_t first = kFirstTrial - kTogether;
+  std::int64_t next = first;
   for (const TrialIdea& idea : ideas) {
     for (std::int64_t row = 0; row < idea.rows; ++row, ++next) {
       for (const auto& [column, sql] : idea.fixed) special[column][next] = sql;
     }
   }
-  const RowPlan plan(filler.facts(table, next - first, first));
-  return plan.impossible().empty() ? plan.insert_special(first, next - 1, special) : "";
+  const RowPlan plan(trial_facts(filler, table, next - first, first));
+  if (!plan.impossible().empty()) return trials;
+  const auto joint = std::make_shared<const JointInsert>(plan.insert_special(special));
+  for (TrialRows& trial : trials) trial.joint = joint;
+  return trials;
+}
+
+std::string insert_jointly(const std::vector<TrialRows>& rows) {
+  if (rows.empty() || !rows.front().joint) return "";
+  std::vector<std::string> numbers;
+  for (const TrialRows& some : rows) {
+    for (std::int64_t row = 0; row < some.rows; ++row) {
+      numbers.push_back(std::to_string(some.first + row));
+    }
+  }
+  return rows.front().joint->head + join(numbers, ",") + rows.front().joint->tail;
 }
 
 }  // namespace drydock

@@ -27,12 +27,12 @@ std::vector<TrialIdea> adversarial_ideas(const TableShape& table, const ColumnSh
 std::vector<TrialIdea> new_ideas(const TableShape& before, const TypeMap& types_before,
                                  const TableShape& now, const TypeMap& types_now);
 
-/// An INSERT of rows for all ideas at once, numbered from `first`.
-std::string rows_together(TableFiller& filler, const TableShape& table,
-                          const std::vector<TrialIdea>& ideas);
-
 /// INSERTs for the ideas, with numbers that no row in place has.
 std::vector<TrialRows> trial_rows(TableFiller& filler, const TableShape& table,
                                   const std::vector<TrialIdea>& ideas);
+
+/// As trial_rows(), and each with what insert_jointly() needs.
+std::vector<TrialRows> joint_trial_rows(TableFiller& filler, const TableShape& table,
+                                        const std::vector<TrialIdea>& ideas);
 
 }  // namespace drydock

@@ -203,10 +203,13 @@ struct ContentsObserver::Impl {
   void ignore_rolled_back() {
     if (!trust.counted) return;
     session.query(flush_counters_statement(server.version));
-    ContentsTransaction transaction(session, server);
-    for (const auto& [oid, mark] : tables.look(transaction)) {
-      const auto found = remembered.find(oid);
-      if (found != remembered.end()) found->second.mark.written = mark.written;
+    const std::map<Oid, std::int64_t> written = written_rows(session);
+    for (auto& [oid, table] : remembered) {
+      table.mark.written = 0;
+      for (const auto& [part, file] : table.mark.files) {
+        const auto found = written.find(part);
+        if (found != written.end()) table.mark.written += found->second;
+      }
     }
   }
 };

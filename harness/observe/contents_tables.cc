@@ -27,10 +27,12 @@ constexpr Oid kFirstOwnOid = 16384;
 /// distances from a fixed transaction id grows with every change.
 constexpr const char* kVersions = "sum(age('3'::xid) - age(w.xmin))";
 
+constexpr const char* kWritten =
+    "pg_stat_get_tuples_inserted(c.oid) + pg_stat_get_tuples_updated(c.oid)"
+    " + pg_stat_get_tuples_deleted(c.oid)";
+
 std::string look_statement(bool in_transaction) {
-  std::string written =
-      "pg_stat_get_tuples_inserted(c.oid) + pg_stat_get_tuples_updated(c.oid)"
-      " + pg_stat_get_tuples_deleted(c.oid)";
+  std::string written = kWritten;
   if (in_transaction) {
     written +=
         " + pg_stat_get_xact_tuples_inserted(c.oid) + pg_stat_get_xact_tuples_updated(c.oid)"
@@ -199,6 +201,18 @@ std::map<Oid, TableMark> ContentsTables::look(ContentsTransaction& transaction) 
   // Rows that live elsewhere are not the migration's to keep.
   for (const Oid oid : foreign) marks.erase(oid);
   return marks;
+}
+
+std::map<Oid, std::int64_t> written_rows(Session& session) {
+  const Rows rows = session.query(
+      fmt::format("SELECT c.oid, {} FROM pg_catalog.pg_class c WHERE c.oid >= {} AND c.relkind IN "
+                  "('r', 'p', 'm')",
+                  kWritten, kFirstOwnOid));
+  std::map<Oid, std::int64_t> written;
+  for (int row = 0; row < rows.size(); ++row) {
+    written[number<Oid>(rows.at(row, 0))] = number<std::int64_t>(rows.at(row, 1));
+  }
+  return written;
 }
 
 void ContentsTables::read_shapes(ContentsTransaction& transaction, const std::string& oids,

@@ -66,6 +66,10 @@ struct TableMark {
   std::string hidden_from;  ///< the role that looks, where row security keeps rows from it
 };
 
+/// Rows ever written to each table, partition and materialized view, as the counters have it.
+/// REQUIRES: no transaction is open in `session`, which would remember older counters.
+std::map<Oid, std::int64_t> written_rows(Session& session);
+
 class ContentsTables {
  public:
   ContentsTables();

@@ -48,14 +48,6 @@ SELECT pg_catalog.md5(pg_catalog.concat_ws(E'\n',
 
 }  // namespace
 
-bool any_row_security(Session& session) {
-  return session
-             .query(
-                 "SELECT FROM pg_catalog.pg_class WHERE relrowsecurity UNION ALL "
-                 "SELECT FROM pg_catalog.pg_policy LIMIT 1")
-             .size() > 0;
-}
-
 IsolationSurroundings isolation_surroundings(Session& session) {
   return {std::string(session.query(kParties).at(0, 0)),
           std::string(session.query(kWays).at(0, 0))};

@@ -11,9 +11,6 @@
 
 namespace drydock {
 
-/// Whether any table of the user's has row security enabled, or a policy.
-bool any_row_security(Session& session);
-
 /// Prints: equal ones are equal surroundings, also when everything was dropped and made again.
 struct IsolationSurroundings {
   std::string parties;  ///< roles, memberships, privileges on schemas, default privileges

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "harness/base/error.h"
@@ -89,9 +90,13 @@ bool any_depends_on_rows(const std::vector<Script>& scripts) {
 
 /// Each table's rows at once where that goes, else one by one. Returns the tables that took some.
 std::vector<std::string> write_by_table(const std::vector<TrialRows>& rows, Trial& trial) {
+  std::map<std::string, std::vector<TrialRows>> of_table;
+  for (const TrialRows& some : rows) of_table[some.table].push_back(some);
   std::vector<TrialRows> at_once;
-  for (const TrialRows& some : rows) {
-    if (!some.together.empty()) at_once.push_back({some.table, some.together, 0, ""});
+  for (const auto& [table, its] : of_table) {
+    if (std::string sql = insert_jointly(its); !sql.empty()) {
+      at_once.push_back({table, std::move(sql), 0, ""});
+    }
   }
   std::vector<std::string> written;
   for (const TrialRows& all : trial.write_all(at_once)) written.push_back(all.table);
@@ -103,17 +108,13 @@ std::vector<std::string> write_by_table(const std::vector<TrialRows>& rows, Tria
   return written;
 }
 
-/// The up over some of the rows, everything undone. `written` is given for all rows: the tables
-/// that took some.
+/// The up over some of the rows, everything undone. `written`: the tables that took some.
 TrialOutcome try_over(const std::vector<TrialRows>& rows, const Migration& migration,
                       Workbench& workbench, std::chrono::milliseconds limit,
-                      std::vector<std::string>* written) {
+                      std::vector<std::string>* written = nullptr) {
   Trial trial(workbench.trials(), workbench.role(), limit);
-  if (written == nullptr) {
-    trial.write_all(rows);
-  } else {
-    *written = write_by_table(rows, trial);
-  }
+  std::vector<std::string> took = write_by_table(rows, trial);
+  if (written != nullptr) *written = std::move(took);
   return trial.run(migration.up);
 }
 
@@ -122,7 +123,7 @@ TrialOutcome try_over(const std::vector<TrialRows>& rows, const Migration& migra
 void find_condition(std::vector<TrialRows> rows, const Migration& migration, Workbench& workbench,
                     std::chrono::milliseconds limit, AdversarialTrial& result) {
   const auto fails_alike = [&](const std::vector<TrialRows>& some) {
-    TrialOutcome outcome = try_over(some, migration, workbench, limit, nullptr);
+    TrialOutcome outcome = try_over(some, migration, workbench, limit);
     const bool alike = outcome.failure && outcome.failure->sqlstate == result.failure->sqlstate &&
                        outcome.failure->constraint == result.failure->constraint;
     if (alike) result.failure = std::move(outcome.failure);
@@ -191,7 +192,7 @@ AdversarialTrial try_adversarial_rows(const Migration& migration, const SchemaSn
     result.skipped = "the up script cannot be tried in a transaction: " + outcome.impossible;
     return result;
   }
-  if (outcome.failure && try_over({}, migration, workbench, limit, nullptr).failure) {
+  if (outcome.failure && try_over({}, migration, workbench, limit).failure) {
     result.skipped = "the up script fails without such rows too: " + outcome.failure->message;
     return result;
   }

@@ -75,8 +75,6 @@ class DataRehearsal {
   bool after_up_again(const Migration& migration, Rehearsal& rehearsal);
   /// In the state after a down: the rows of before the up again, where that can be had.
   bool put_back();
-  /// In the state after an up: whether the rows are those that the first up left.
-  bool as_after_up(const Migration& migration, const Rehearsal& rehearsal);
   /// What has to wait until nothing of this migration is compared any more.
   bool waits_for_copy() const { return !new_rows_.empty(); }
   void after_cycle(const Migration& migration, const SchemaSnapshot& before, Rehearsal& rehearsal);
@@ -101,6 +99,8 @@ class DataRehearsal {
   void know_own_rows(const Failure& failure, const Migration& migration,
                      const std::vector<Step>& history);
   std::string empty_tables(const std::vector<std::string>& names, TrippedUp& tripped);
+  /// In the state after an up: whether the rows are those that the first up left.
+  bool as_after_up(const Migration& migration, const Rehearsal& rehearsal);
   void begin_migration();
   std::vector<std::string> zones_of(const Migration& migration);
   void keep_seen();

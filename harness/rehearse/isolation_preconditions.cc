@@ -19,6 +19,15 @@ bool has_rows_of_two(Session& session, const TenantTable& table) {
 
 }  // namespace
 
+bool any_row_security(const SchemaSnapshot& schema) {
+  return std::any_of(schema.objects.begin(), schema.objects.end(), [](const auto& object) {
+    if (object->key.kind == "policy") return true;
+    return object->key.kind == "table" &&
+           std::any_of(object->properties.begin(), object->properties.end(),
+                       [](const Property& property) { return property.name == "row security"; });
+  });
+}
+
 std::string why_no_context(Session& session, const Tenancy& tenancy) {
   bool any_policy = false, any_privilege = false;
   for (const TenantTable& table : tenancy.tables) {

@@ -147,10 +147,8 @@ void IsolationRehearsal::judge(const Migration& migration, bool at_end,
   }
 }
 
-/// In a session that is open anyway: a new one after every migration would cost as much as the
-/// migrations where no table has row security.
 bool IsolationRehearsal::asked_for() {
-  return scenario_.isolation.given || any_row_security(workbench_.rows());
+  return scenario_.isolation.given || any_row_security(workbench_.observe());
 }
 
 void IsolationRehearsal::look(const std::string& migration, const std::function<void()>& put_rows,
