@@ -21,17 +21,27 @@ std::int64_t number_of(std::string_view text) {
 
 }  // namespace
 
-PlanInput TableFiller::facts(const TableShape& table, std::int64_t wanted, std::int64_t first) {
-  PlanInput input;
-  input.table = &table;
-  input.types = &shapes_.types();
-  input.rule = rule_of(table);
-  input.seed = scenario_.seed;
-  input.adversarial = scenario_.profile == RowProfile::kAdversarial;
-  input.wanted = wanted;
-  input.parents.resize(table.foreign_keys.size());
-  std::vector<std::string> questions = {
-      fmt::format("SELECT -1, count(*), NULL::bigint, NULL::bigint FROM {}", table.only_sql())};
+/// How many rows there are, and the largest value of each integer column, by one look at the table.
+/// `first`: see facts().
+void TableFiller::look_at_rows(const TableShape& table, std::int64_t first, PlanInput& input) {
+  std::string list = "count(*)";
+  std::vector<std::string> names;
+  for (const ColumnShape& column : table.columns) {
+    if (column.generated || !shapes_.types().contains(column.type) ||
+        !is_integer(base_type(shapes_.types(), column.type)))
+      continue;
+    list += fmt::format(", max({})", sql_name(column.name));
+    names.push_back(column.name);
+  }
+  const Rows found = session_.query(fmt::format("SELECT {} FROM {}", list, table.only_sql()));
+  input.rows_in_place = found.at(0, 0) != "0";
+  if (!input.rows_in_place && first == 1) return;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    input.largest[names[i]] = number_of(found.at(0, static_cast<int>(i) + 1)) - (first - 1);
+}
+
+void TableFiller::look_at_parents(const TableShape& table, PlanInput& input) {
+  std::vector<std::string> questions;
   for (std::size_t i = 0; i < table.foreign_keys.size(); ++i) {
     const ForeignKeyShape& key = table.foreign_keys[i];
     if (key.parent == table.oid) continue;
@@ -44,35 +54,28 @@ PlanInput TableFiller::facts(const TableShape& table, std::int64_t wanted, std::
     }
     questions.push_back(fmt::format("SELECT {}, count(*), {} {}", i, ends, parent_rows(table, i)));
   }
+  if (questions.empty()) return;
   const Rows answers = session_.query(join(questions, "\nUNION ALL "));
   for (int i = 0; i < answers.size(); ++i) {
-    const std::int64_t which = number_of(answers.at(i, 0));
-    const std::int64_t rows = number_of(answers.at(i, 1));
-    if (which < 0) {
-      input.rows_in_place = rows > 0;
-      continue;
-    }
-    ParentFacts& parent = input.parents[static_cast<std::size_t>(which)];
-    parent.count = rows;
+    ParentFacts& parent = input.parents[static_cast<std::size_t>(number_of(answers.at(i, 0)))];
+    parent.count = number_of(answers.at(i, 1));
     parent.low = number_of(answers.at(i, 2));
-    parent.dense =
-        rows > 0 && !answers.is_null(i, 2) && number_of(answers.at(i, 3)) - parent.low + 1 == rows;
+    parent.dense = parent.count > 0 && !answers.is_null(i, 2) &&
+                   number_of(answers.at(i, 3)) - parent.low + 1 == parent.count;
   }
-  if (!input.rows_in_place && first == 1) return input;
-  std::vector<std::string> largest;
-  std::vector<std::string> names;
-  for (const ColumnShape& column : table.columns) {
-    if (column.generated || !shapes_.types().contains(column.type) ||
-        !is_integer(base_type(shapes_.types(), column.type)))
-      continue;
-    largest.push_back(fmt::format("max({})", sql_name(column.name)));
-    names.push_back(column.name);
-  }
-  if (largest.empty()) return input;
-  const Rows ends =
-      session_.query(fmt::format("SELECT {} FROM {}", join(largest, ", "), table.only_sql()));
-  for (std::size_t i = 0; i < names.size(); ++i)
-    input.largest[names[i]] = number_of(ends.at(0, static_cast<int>(i))) - (first - 1);
+}
+
+PlanInput TableFiller::facts(const TableShape& table, std::int64_t wanted, std::int64_t first) {
+  PlanInput input;
+  input.table = &table;
+  input.types = &shapes_.types();
+  input.rule = rule_of(table);
+  input.seed = scenario_.seed;
+  input.adversarial = scenario_.profile == RowProfile::kAdversarial;
+  input.wanted = wanted;
+  input.parents.resize(table.foreign_keys.size());
+  look_at_rows(table, first, input);
+  look_at_parents(table, input);
   return input;
 }
 

@@ -57,6 +57,8 @@ class TableFiller {
 
  private:
   struct Attempt;
+  void look_at_rows(const TableShape& table, std::int64_t first, PlanInput& input);
+  void look_at_parents(const TableShape& table, PlanInput& input);
   void check_rule(const TableShape& table);
   void insert_rows(const TableShape& table, Attempt& attempt);
   bool guess_value(const TableShape& table, Attempt& attempt);

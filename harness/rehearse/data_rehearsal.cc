@@ -85,7 +85,10 @@ DataRehearsal::DataRehearsal(const Scenario& scenario, const MigrationSet& set,
 RowGenerator& DataRehearsal::generator() {
   if (!generator_) {
     generator_.emplace(workbench_.rows(), scenario_);
-    if (grown_) tell(generator_->grow());
+    if (grown_) {
+      tell(generator_->grow());
+      workbench_.flush_counters();
+    }
   }
   return *generator_;
 }
@@ -240,7 +243,7 @@ std::vector<std::string> DataRehearsal::zones_of(const Migration& migration) {
 
 void DataRehearsal::after_up(const Migration& migration, Rehearsal& rehearsal) {
   DataEvidence& data = rehearsal.data;
-  workbench_.flush_counters();
+  workbench_.flush_counters_of_scripts();
   workbench_.contents().cast_in_zones(zones_of(migration));
   data.preserved =
       workbench_.contents().compare(ContentsMatch::kByIdentity, transforms_of(migration.id));
@@ -254,14 +257,14 @@ void DataRehearsal::after_up(const Migration& migration, Rehearsal& rehearsal) {
 }
 
 void DataRehearsal::after_down(const Migration& migration, Rehearsal& rehearsal) {
-  workbench_.flush_counters();
+  workbench_.flush_counters_of_scripts();
   rehearsal.data.restored = workbench_.contents().compare(ContentsMatch::kByName);
   settle_losses(rehearsal.data.restored, rehearsal.data.new_rows);
   ask(migration, AssertionMoment::kAfterDown, rehearsal);
 }
 
 bool DataRehearsal::disturbed(const ContentsDiff& expected) {
-  workbench_.flush_counters();
+  workbench_.flush_counters_of_scripts();
   return summary(workbench_.contents().compare(ContentsMatch::kByIdentity)) != summary(expected);
 }
 
@@ -271,12 +274,12 @@ bool DataRehearsal::after_up_again(const Migration& migration, Rehearsal& rehear
 }
 
 bool DataRehearsal::put_back() {
-  workbench_.flush_counters();
+  workbench_.flush_counters_of_scripts();
   return workbench_.contents().put_back();
 }
 
 bool DataRehearsal::as_after_up(const Migration& migration, const Rehearsal& rehearsal) {
-  workbench_.flush_counters();
+  workbench_.flush_counters_of_scripts();
   const ContentsDiff again =
       workbench_.contents().compare(ContentsMatch::kByIdentity, transforms_of(migration.id));
   if (summary(again) != summary(rehearsal.data.preserved)) return false;

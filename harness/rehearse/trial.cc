@@ -82,9 +82,11 @@ Trial::Trial(Session& session, std::string role, std::chrono::milliseconds limit
   const Rows facts = session_.query(
       fmt::format("begin; {}; select current_setting('is_superuser') = 'on', (select "
                   "string_agg(format('%I.%I', nspname, conname), ', ') from pg_constraint c "
-                  "join pg_namespace n on n.oid = connamespace where condeferred)",
+                  "join pg_namespace n on n.oid = connamespace where condeferred), "
+                  "exists (select from pg_db_role_setting where setrole <> 0)",
                   kDefaultSettings));
   superuser_ = facts.at(0, 0) == "t";
+  roles_have_settings_ = facts.at(0, 2) == "t";
   if (!facts.is_null(0, 1)) {
     defer_ = fmt::format("; set constraints {} deferred", facts.at(0, 1));
   }
@@ -135,9 +137,11 @@ bool Trial::write(const TrialRows& rows) {
 
 void Trial::take_role() {
   if (role_.empty()) return;
+  const std::string settings =
+      roles_have_settings_ ? fmt::format(kRoleSettings, sql_text(role_)) + "; " : "";
   // Only a superuser can be somebody else altogether; others can take on a role.
-  session_.query(fmt::format(kRoleSettings, sql_text(role_)) +
-                 (superuser_ ? "; set local session authorization " : "; set local role ") +
+  session_.query(settings +
+                 (superuser_ ? "set local session authorization " : "set local role ") +
                  sql_name(role_));
 }
 

@@ -60,6 +60,7 @@ class Trial {
   std::string role_;
   SteadyClock::time_point deadline_;
   bool superuser_ = false;
+  bool roles_have_settings_ = false;
   std::string defer_;  ///< puts initially deferred constraints off again, after they were held to
 };
 

@@ -176,9 +176,12 @@ const SchemaSnapshot& Workbench::observe() {
 }
 
 void Workbench::flush_counters() {
-  for (std::optional<Session>* session : {&session_, &rows_}) {
-    if (*session && (*session)->connected()) flush_counters_of(**session);
-  }
+  flush_counters_of_scripts();
+  if (rows_ && rows_->connected()) flush_counters_of(*rows_);
+}
+
+void Workbench::flush_counters_of_scripts() {
+  if (session_ && session_->connected()) flush_counters_of(*session_);
 }
 
 std::string Workbench::time_zone() {

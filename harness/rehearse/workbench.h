@@ -67,6 +67,8 @@ class Workbench {
   LockLedger& ledger();
   /// What migrate() and rows() wrote can be counted from now on (see ContentsObserver).
   void flush_counters();
+  /// Where nobody else wrote since the last look.
+  void flush_counters_of_scripts();
   void flush_counters_of(Session& session);
   /// Of the session that migrate() gave, as the scripts left it.
   std::string time_zone();
