@@ -146,7 +146,8 @@ void RowPlan::join_parents(std::size_t number, const std::vector<std::size_t>& s
     joins_ += fmt::format(
         "\n  JOIN (SELECT {}row_number() OVER (ORDER BY {}) - 1 AS place {}"
         " ORDER BY {} LIMIT {}) AS p{} ON p{}.place = {}",
-        list, order, from, order, each_once ? kMostParents : in_.most_parents, number, number, index);
+        list, order, from, order, each_once ? kMostParents : in_.most_parents, number, number,
+        index);
     return;
   }
   std::string grouped;

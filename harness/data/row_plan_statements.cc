@@ -95,10 +95,9 @@ std::string RowPlan::candidates(const std::string& numbers) const {
     list += fmt::format(",\n    ({})::{} AS {}", expressions_.at(column.name),
                         candidate_type(column), sql_name(column.name));
   }
-  return fmt::format(
-      "(SELECT n AS drydock_row{}\n  FROM {} AS r(n){}{}) AS {}", list, numbers, joins_,
-      conditions_.empty() ? "" : "\n  WHERE " + join(conditions_, " AND "),
-      sql_name(in_.table->name));
+  return fmt::format("(SELECT n AS drydock_row{}\n  FROM {} AS r(n){}{}) AS {}", list, numbers,
+                     joins_, conditions_.empty() ? "" : "\n  WHERE " + join(conditions_, " AND "),
+                     sql_name(in_.table->name));
 }
 
 std::string RowPlan::filter() const {

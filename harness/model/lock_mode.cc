@@ -57,6 +57,9 @@ std::string_view catalog_word(LockMode mode) { return kWords.at(index(mode)).cat
 std::string_view manual_word(LockMode mode) { return kWords.at(index(mode)).manual; }
 
 std::optional<LockMode> lock_mode(std::string_view word) {
+  for (std::size_t i = 0; i < kWords.size(); ++i) {
+    if (kWords.at(i).catalog == word) return static_cast<LockMode>(i);  // as the server writes it
+  }
   const std::string wanted = letters(word);
   for (std::size_t i = 0; i < kWords.size(); ++i) {
     if (letters(kWords.at(i).catalog) == wanted) return static_cast<LockMode>(i);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "harness/base/text.h"
 #include "harness/observe/weigh_samples.h"
 
 namespace drydock {
@@ -63,6 +64,7 @@ void LockLedger::phase_begins(Session& watched) {
 
 void LockLedger::before(Session& watched, const std::string& sql, bool in_block) {
   words_ = read_statement_words(sql);
+  text_ = to_lower(sql);
   sampling_ = !in_block && !words_.locks_nothing;
   if (!sampling_) return;
   map_.refresh();
@@ -84,12 +86,41 @@ void LockLedger::after(Session& watched, bool in_block, StatementRun& run) {
   if (in_block && !words_.locks_nothing) take_boundary(watched, run);
 }
 
-void LockLedger::take_boundary(Session& watched, StatementRun& run) {
-  const int pid = watched.backend_pid();
-  // What the last transaction did is there for everybody, what this one did is not yet.
-  const LockSight sight =
-      changed_.empty() ? reader_.read(pid) : reader_.read_with(map_, changed_, pid);
+/// The locks of the open transaction, with what the ones before it did to relations that it locks:
+/// that is there for everybody, what this one did is not yet.
+LockSight LockLedger::look(int pid) {
+  const bool named = std::any_of(changed_.begin(), changed_.end(),
+                                 [this](Oid relation) { return may_be_named(relation); });
+  if (!named) {
+    LockSight sight = reader_.read(pid);
+    if (std::none_of(sight.locks.begin(), sight.locks.end(),
+                     [this](const SeenLock& lock) { return is_changed(lock.relation); })) {
+      return sight;
+    }
+  }
+  LockSight sight = reader_.read_with(map_, changed_, pid);
   changed_.clear();
+  return sight;
+}
+
+bool LockLedger::is_changed(Oid relation) const {
+  if (changed_.contains(relation)) return true;
+  const KnownRelation* known = map_.find(relation);
+  return known != nullptr && changed_.contains(known->table);
+}
+
+/// Whether the statement's text has the relation's name. Asking for what may have changed in the
+/// same message is cheaper than asking afterwards, and dearer than not asking at all.
+bool LockLedger::may_be_named(Oid relation) const {
+  const KnownRelation* known = map_.find(relation);
+  if (known == nullptr) return true;
+  std::string name = known->name.substr(known->name.rfind('.') + 1);
+  std::erase(name, '"');
+  return text_.find(to_lower(name)) != std::string::npos;
+}
+
+void LockLedger::take_boundary(Session& watched, StatementRun& run) {
+  const LockSight sight = look(watched.backend_pid());
   run.footprint.wal_bytes = sight.wal_position - wal_position_;
   wal_position_ = sight.wal_position;
   release_gone(sight, run.started_ms + run.duration_ms);

@@ -64,6 +64,9 @@ class LockLedger {
   };
 
   void take_boundary(Session& watched, StatementRun& run);
+  LockSight look(int pid);
+  bool is_changed(Oid relation) const;
+  bool may_be_named(Oid relation) const;
   void take_locks(const LockSight& sight, StatementRun& run);
   void add(const std::vector<HeldLock>& locks, const std::vector<SeenLock>& seen,
            const std::map<Oid, std::int64_t>& live, Footprint& into);
@@ -99,6 +102,7 @@ class LockLedger {
 
   // Of the statement.
   StatementWords words_;
+  std::string text_;  ///< in lower case
   bool sampling_ = false;
 };
 

@@ -245,6 +245,27 @@ TEST_CASE("the locks of partitions carry their rows, and a root's those of all o
   CHECK(find_lock(phase.statements[0], "public.a", LockMode::kAccessExclusive)->rows == 100);
 }
 
+TEST_CASE("what a statement of its own changed is known to the next one, named in it or not") {
+  Fixture f;
+  f.prepare(
+      "create table r(id int) partition by range(id);"
+      "create table a partition of r for values from (0) to (100);"
+      "create table t(id int primary key, v int); create table u(id int)");
+  Script script{"m/1.up.sql", false, {}, {}, 0};
+  for (const char* sql : {"alter table a rename to first_hundred", "alter table u add x int",
+                          "alter table r add y int", "alter table t alter column v type bigint",
+                          "alter table t alter column v type numeric",
+                          "alter table t rename to renamed", "drop table renamed"}) {
+    script.queries.push_back({sql, static_cast<int>(script.queries.size()) + 1, {}});
+  }
+  const Phase phase = f.run(script);
+  REQUIRE(phase.outcome == PhaseOutcome::kOk);
+  CHECK(holds(phase.statements[2], "public.first_hundred", LockMode::kAccessExclusive));
+  CHECK(phase.statements[3].footprint.rewrites.size() == 2);  // the table and its index
+  CHECK(phase.statements[4].footprint.rewrites.size() == 2);  // of those that the last one made
+  CHECK(holds(phase.statements[6], "public.renamed", LockMode::kAccessExclusive));
+}
+
 TEST_CASE("a statement that commits by itself is told apart, and what it did shows its locks") {
   Fixture f;
   f.prepare("create table t(id int); insert into t select generate_series(1, 100)");

@@ -140,8 +140,7 @@ void Trial::take_role() {
   const std::string settings =
       roles_have_settings_ ? fmt::format(kRoleSettings, sql_text(role_)) + "; " : "";
   // Only a superuser can be somebody else altogether; others can take on a role.
-  session_.query(settings +
-                 (superuser_ ? "set local session authorization " : "set local role ") +
+  session_.query(settings + (superuser_ ? "set local session authorization " : "set local role ") +
                  sql_name(role_));
 }
 
