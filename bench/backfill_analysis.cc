@@ -192,6 +192,11 @@ Calibrations usable(double now, double then) {
   return now > 0 && then > 0 ? Calibrations{now, then} : Calibrations{};
 }
 
+/// As the reference statement, a variant is known by its fastest run (see Calibration).
+double fastest(const std::vector<double>& speeds) {
+  return speeds.empty() ? 0 : *std::max_element(speeds.begin(), speeds.end());
+}
+
 const BackfillPoint* same_variant(const BackfillResult& baseline, const BackfillPoint& point) {
   for (const BackfillPoint& other : baseline.points) {
     if (other.variant == point.variant && measured(other)) return &other;
@@ -237,9 +242,11 @@ void compare(BackfillResult& result, const BackfillResult& baseline, double cali
     if (then == nullptr || !measured(point)) continue;
     BackfillComparison comparison;
     comparison.variant = point.variant;
-    comparison.speed_ratio = ratio(point.rows_per_second / by.now, then->rows_per_second / by.then);
+    const std::vector<double> now_speeds = speeds(point, by.now),
+                              then_speeds = speeds(*then, by.then);
+    comparison.speed_ratio = ratio(fastest(now_speeds), fastest(then_speeds));
     comparison.stall_ratio = ratio(felt(point.stall_p99_ms), felt(then->stall_p99_ms));
-    comparison.p_speed = mann_whitney_p(speeds(point, by.now), speeds(*then, by.then));
+    comparison.p_speed = mann_whitney_p(now_speeds, then_speeds);
     comparison.p_stall = mann_whitney_p(stalls(point), stalls(*then));
     comparison.slower =
         comparison.speed_ratio < 1 - result.budgets.slower && comparison.p_speed < kSignificant;
@@ -260,12 +267,14 @@ OverallComparison overall(const BackfillResult& result, const BackfillResult& ba
     const BackfillPoint* then = same_variant(baseline, point);
     if (then == nullptr || !measured(point)) continue;
     // Each variant has a level of its own; what is tested is how far runs are from the baseline's.
-    const double level = then->rows_per_second / by.then, calm = felt(then->stall_p99_ms);
-    for (const double value : speeds(point, by.now)) speed_now.push_back(value / level);
-    for (const double value : speeds(*then, by.then)) speed_then.push_back(value / level);
+    const std::vector<double> now_speeds = speeds(point, by.now),
+                              then_speeds = speeds(*then, by.then);
+    const double level = fastest(then_speeds), calm = felt(then->stall_p99_ms);
+    for (const double value : now_speeds) speed_now.push_back(value / level);
+    for (const double value : then_speeds) speed_then.push_back(value / level);
     for (const double value : stalls(point)) stall_now.push_back(value / calm);
     for (const double value : stalls(*then)) stall_then.push_back(value / calm);
-    log_speed += std::log(ratio(point.rows_per_second / by.now, level));
+    log_speed += std::log(ratio(fastest(now_speeds), level));
     log_stall += std::log(ratio(felt(point.stall_p99_ms), calm));
     ++variants;
   }

@@ -106,9 +106,10 @@ void take_driven(const DrivenBackfill& driven, BackfillRun& run) {
 
 /// In a database that is ready.
 BackfillRun measure_in(BackfillStage& stage, const ScratchDatabase& database,
-                       const BackfillVariant& variant, bool with_traffic,
+                       const BackfillVariant& variant, bool with_traffic, Calibration* calibration,
                        const BackfillProgress& progress) {
   BackfillRun run;
+  if (calibration != nullptr) calibration->measure();
   const ConnectionInfo where = stage.administrator(database);
   Session session(where);
   std::optional<TrafficProbes> traffic;
@@ -133,6 +134,7 @@ BackfillRun measure_in(BackfillStage& stage, const ScratchDatabase& database,
     tell_traffic(traffic->probes(), began, ended, run);
     traffic.reset();
   }
+  if (calibration != nullptr) calibration->measure();
   take_counters(before, read_counters(session, stage.target().table), run);
   if (run.problem.empty()) {
     run.problem = verify_backfill(session, stage.target(), stage.done_print());
@@ -143,9 +145,9 @@ BackfillRun measure_in(BackfillStage& stage, const ScratchDatabase& database,
 }  // namespace
 
 BackfillRun measure_backfill(BackfillStage& stage, const BackfillVariant& variant,
-                             const BackfillProgress& progress) {
+                             Calibration* calibration, const BackfillProgress& progress) {
   const auto database = stage.copy();
-  return measure_in(stage, *database, variant, true, progress);
+  return measure_in(stage, *database, variant, true, calibration, progress);
 }
 
 BackfillRun measure_with_fillfactor(BackfillStage& stage, const BackfillVariant& variant,
@@ -159,7 +161,7 @@ BackfillRun measure_with_fillfactor(BackfillStage& stage, const BackfillVariant&
     session.query("VACUUM (FREEZE, ANALYZE) " + stage.target().table);
     session.query("CHECKPOINT");
   }
-  return measure_in(stage, *database, variant, false, {});
+  return measure_in(stage, *database, variant, false, nullptr, {});
 }
 
 HotAdvice read_hot(BackfillStage& stage) {

@@ -100,9 +100,8 @@ class Sweep {
   double measure(BackfillPoint& point) {
     try {
       throw_if_cancelled();
-      calibration_.measure();  // as often as the runs: the machine's speed moves while they last
       progress_.run_started(point.variant, runs_++);
-      BackfillRun run = measure_backfill(stage_, point.variant);
+      BackfillRun run = measure_backfill(stage_, point.variant, &calibration_);
       progress_.run_ended(point.variant, run);
       point.runs.push_back(std::move(run));
       return point.runs.back().seconds;

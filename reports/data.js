@@ -136,7 +136,7 @@ function lossRows(loss) {
   const lost = loss.table_dropped ? "dropped, with all its rows" : `${count(loss.lost)} of ${rows(loss.written)}`;
   const table = (loss.table_dropped || loss.lost > 0) && [el("code", {}, loss.table), lost, whose(loss.made_by_up)];
   return [table, ...loss.columns.map(column =>
-    [el("code", {}, `${loss.table}.${column.column}`), plural(column.values, "value"), whose(column.made_by_up)])].filter(Boolean);
+    [el("code", {}, `${loss.table}.${column.column}`), plural(column.values, "value") + (column.overwritten ? " written over" : ""), whose(column.made_by_up)])].filter(Boolean);
 }
 
 function newRowsCard(trial) {

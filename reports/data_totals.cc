@@ -41,13 +41,15 @@ void add_loss_of_new_rows(const NewRowsLoss& loss, OwnTables own,
     losses.push_back(fmt::format("{} of {} rows written since to {}", grouped(loss.lost),
                                  grouped(loss.written), loss.table));
   }
-  std::string columns;
+  std::string columns, overwritten;
   for (const NewRowsLoss::Column& column : loss.columns) {
     if (column.values == 0) continue;
-    columns += columns.empty() ? fmt::format("what is written to {}.", loss.table) : ", ";
-    columns += column.column;
+    std::string& list = column.overwritten ? overwritten : columns;
+    list += list.empty() ? fmt::format("what is written to {}.", loss.table) : ", ";
+    list += column.column;
   }
   if (!columns.empty()) losses.push_back(std::move(columns));
+  if (!overwritten.empty()) losses.push_back(overwritten + " (written over)");
 }
 
 }  // namespace

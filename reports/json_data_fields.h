@@ -93,6 +93,7 @@ void describe(A& a, Ref<A, NewRowsLoss::Column> column) {
   a.required("column", column.column);
   a.field("values", column.values);
   a.field("made_by_up", column.made_by_up);
+  a.field("overwritten", column.overwritten);
 }
 
 template <class A>

@@ -151,7 +151,7 @@ Losses losses_of(const NewRowsTrial& trial, const Scenario& scenario, bool made_
     if (loss.made_by_up == made_by_up) add_rows(loss, losses);
     if (loss.table_dropped) continue;
     for (const NewRowsLoss::Column& column : loss.columns) {
-      if (column.made_by_up != made_by_up || column.values == 0) continue;
+      if (column.overwritten || column.made_by_up != made_by_up || column.values == 0) continue;
       if (may_change(scenario, loss.table, column.column)) continue;
       const std::string name = loss.table + "." + column.column;
       losses.add(
@@ -182,6 +182,31 @@ void judge_losses(const Rehearsal& rehearsal, const Scenario& scenario, bool mad
   findings.push_back(std::move(finding));
 }
 
+/// What the down puts in the place of values that users wrote. It often has to: a value that only
+/// the new schema knows must become one that the old one knows.
+void judge_overwritten(const Rehearsal& rehearsal, const Scenario& scenario,
+                       std::vector<Finding>& findings) {
+  Losses losses;
+  for (const NewRowsLoss& loss : rehearsal.data.new_rows.losses) {
+    for (const NewRowsLoss::Column& column : loss.columns) {
+      if (!column.overwritten || may_change(scenario, loss.table, column.column)) continue;
+      const std::string name = loss.table + "." + column.column;
+      losses.add(loss, fmt::format("{}: {} of {} values", name, column.values, loss.written),
+                 "column " + name, column.column);
+    }
+  }
+  if (losses.lines.empty()) return;
+  const Place place = place_in_down(rehearsal, losses.first_table, losses.details);
+  Finding finding = finding_of(Severity::kInfo, place);
+  finding.message = "rolling back writes over what was written since:" + losses.lines;
+  finding.remedy =
+      "Nothing to mend where the old schema does not know the values. Who rolls back should know "
+      "it, and copy first what must not be lost.";
+  finding.objects = losses.objects;
+  finding.known_by = {"new rows written over"};
+  findings.push_back(std::move(finding));
+}
+
 Judgement judge(const Rehearsal& rehearsal, const Scenario& scenario) {
   if (rehearsal.down.outcome != PhaseOutcome::kOk)
     return skip("the down script did not run through");
@@ -199,6 +224,7 @@ Judgement judge(const Rehearsal& rehearsal, const Scenario& scenario) {
   for (const bool made_by_up : {false, true}) {
     judge_losses(rehearsal, scenario, made_by_up, findings);
   }
+  judge_overwritten(rehearsal, scenario, findings);
   return judged(std::move(findings));
 }
 

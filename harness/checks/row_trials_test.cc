@@ -208,6 +208,25 @@ TEST_CASE("losses in what may change are not told") {
   CHECK(passed(judged_by("down-with-new-rows", rehearsal, scenario)));
 }
 
+TEST_CASE("new values that a down writes over are information of their own") {
+  Rehearsal rehearsal = tried();
+  NewRowsLoss loss;
+  loss.table = "public.lots";
+  loss.written = 12;
+  loss.columns = {{"grade", 7, false, true}, {"note", 2, false, true}};
+  rehearsal.data.new_rows.losses = {loss};
+  rehearsal.down.statements = {in_down("UPDATE", "UPDATE lots SET grade = 1", 2)};
+  const Finding info = only_finding(judged_by("down-with-new-rows", rehearsal));
+  CHECK(info.severity == Severity::kInfo);
+  CHECK(info.message ==
+        "rolling back writes over what was written since:\n"
+        "  public.lots.grade: 7 of 12 values\n"
+        "  public.lots.note: 2 of 12 values");
+  Scenario scenario;
+  scenario.may_change = {"*.grade", "*.note"};
+  CHECK(passed(judged_by("down-with-new-rows", rehearsal, scenario)));
+}
+
 TEST_CASE("an up that trips over ordinary rows is a warning with the cure for its kind") {
   Rehearsal rehearsal = tried();
   rehearsal.data.tripped = {refused("0002_add_lots.up.sql", 3), "public.lots was emptied"};

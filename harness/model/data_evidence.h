@@ -52,10 +52,11 @@ struct NewRowsLoss {
   bool made_by_up = false;  ///< the table is the migration's own: its loss is what down means
   struct Column {
     std::string column;
-    std::int64_t values = 0;  ///< that were not NULL and are gone
-    bool made_by_up = false;  ///< the column is the migration's own
+    std::int64_t values = 0;   ///< that were not NULL and are gone
+    bool made_by_up = false;   ///< the column is the migration's own
+    bool overwritten = false;  ///< the column is still there, with other values
   };
-  std::vector<Column> columns;  ///< dropped by the down
+  std::vector<Column> columns;  ///< dropped by the down, or written over
 };
 
 /// The down tried over rows that only the schema after the up allows; undone afterwards.

@@ -1,6 +1,11 @@
 // Downs over rows: those that users wrote since, and those a down cannot stand.
 
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <map>
 #include <set>
+#include <string>
 
 #include "harness/testing/catch.h"
 #include "harness/testing/migration_directory.h"
@@ -140,6 +145,61 @@ TEST_CASE("what rolling back takes from users is counted by table and column") {
   CHECK(trial.losses[1].columns[0].made_by_up);
   CHECK(trial.losses[1].columns[0].values > 0);
   CHECK(result.verdict == Outcome::kPassed);
+}
+
+/// What the down writes over, by column.
+std::map<std::string, std::int64_t> overwritten(const RunResult& result, std::size_t migration) {
+  std::map<std::string, std::int64_t> columns;
+  for (const NewRowsLoss& loss : evidence(result, migration).data.new_rows.losses) {
+    for (const NewRowsLoss::Column& column : loss.columns) {
+      if (column.overwritten) columns[loss.table + "." + column.column] += column.values;
+    }
+  }
+  return columns;
+}
+
+TEST_CASE("values of users that a down writes over are counted, and those that it keeps are not") {
+  Directory d;
+  d.add(
+       "create type state as enum ('open', 'done');"
+       "create table lots(id int, \"Line\" int, state state not null, code varchar(8) not null,"
+       " amount numeric(8,1) not null, seen timestamp, primary key (id, \"Line\"));"
+       "create table keyless(note text);",
+       "drop table keyless; drop table lots; drop type state;")
+      .add(
+          "alter type state rename to old_state; create type state as enum ('open','done','lost');"
+          "alter table lots alter state type state using state::text::state,"
+          " alter code type varchar(20), alter seen type timestamptz using seen at time zone 'UTC';"
+          "drop type old_state; alter table keyless alter note set default 'x';",
+          "update lots set state = 'done' where state = 'lost'; alter type state rename to newer;"
+          "create type state as enum ('open', 'done');"
+          "alter table lots alter state type state using state::text::state,"
+          " alter code type varchar(8) using left(code, 8), alter amount type numeric(8,1),"
+          " alter seen type timestamp using seen at time zone 'UTC';"
+          "drop type newer; alter table keyless alter note drop default;");
+  const RunResult result = d.run_with_rows(50);
+  INFO(evidence(result, 1).data.new_rows.skipped);
+  const std::map<std::string, std::int64_t> columns = overwritten(result, 1);
+  REQUIRE(columns.size() == 2);  // not amount, and not seen, whose time is the same
+  CHECK(columns.at("public.lots.code") >= 2);
+  CHECK(columns.at("public.lots.state") >= 2);
+  const Finding& told = finding_of(result, 1, "down-with-new-rows");
+  CHECK(told.severity == Severity::kInfo);
+  CHECK(told.message.starts_with("rolling back writes over what was written since:"));
+  CHECK(told.message.find(fmt::format("\n  public.lots.state: {} of ",
+                                      columns.at("public.lots.state"))) != std::string::npos);
+  CHECK(told.line == 1);
+}
+
+TEST_CASE("a down that resets the session or fills new NULLs is not said to write over values") {
+  Directory d;
+  d.add(kLots, "drop table lots;")
+      .add("alter table lots alter code drop not null;",
+           "reset all; update lots set code = 'none' where code is null;"
+           "alter table lots alter code set not null;");
+  const RunResult result = d.run_with_rows(50);
+  CHECK(evidence(result, 1).data.new_rows.ran);
+  CHECK(overwritten(result, 1).empty());
 }
 
 TEST_CASE("a down that deletes what users wrote into an old table is told from one that does not") {

@@ -82,7 +82,7 @@ std::optional<NewRowsTrial> try_new_rows(const std::vector<TrialRows>& rows,
   trial.failure = std::move(outcome.failure);
   if (trial.failure) return trial;
   const ContentsDiff diff = workbench.contents().compare(ContentsMatch::kByName);
-  trial.losses = losses_of(session, written, diff, {}, before);
+  trial.losses = losses_of(session, written, migration.down, diff, {}, before);
   trial.harmed = harm_in(diff);
   return trial;
 }
@@ -174,7 +174,7 @@ NewRowsTrial try_new_rows_in_copy(const std::vector<TrialRows>& rows, const Migr
     }
     anyway = without.difference();
   }
-  trial.losses = losses_of(over.session(), written, diff, anyway, before);
+  trial.losses = losses_of(over.session(), written, migration.down, diff, anyway, before);
   trial.harmed = harm_beyond(diff, anyway);
   return trial;
 }
