@@ -40,7 +40,7 @@ struct PlanInput {
   std::uint64_t seed = 1;
   bool adversarial = false;  ///< RowProfile::kAdversarial
   std::int64_t wanted = 0;
-  std::int64_t most_parents = kMostParents;  ///< that may be pointed to, unless each only once
+  std::int64_t most_parents = kMostParents;     ///< that may be pointed to, unless each only once
   std::vector<ParentFacts> parents;             ///< one for each foreign key
   std::map<std::size_t, Postponed> postponed;   ///< by number of the foreign key
   std::map<std::string, std::int64_t> largest;  ///< of integer columns, where rows are in place
