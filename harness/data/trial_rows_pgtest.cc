@@ -35,6 +35,26 @@ TEST_CASE("adversarial rows are written where the schema allows them") {
                     [](const TrialRows& trial) { return trial.table == "public.t"; }));
 }
 
+TEST_CASE("any of the adversarial rows of a table are written by one statement") {
+  GeneratorCase c(
+      R"(CREATE TABLE p (id int PRIMARY KEY);
+         CREATE TABLE t (id serial PRIMARY KEY, code varchar(20), n int NOT NULL CHECK (n < 9000),
+                         p int NOT NULL REFERENCES p);)");
+  c.fill();
+  const auto trials = c.generator().adversarial_rows({"public.t"}, every_column);
+  REQUIRE(trials.size() > 4);
+  const auto written = [&](const std::vector<TrialRows>& some) {
+    return c.try_rows({"public.t", insert_jointly(some), 0, "jointly"});
+  };
+  long rows = 0;  // those that the condition refuses are left out
+  for (const TrialRows& trial : trials) rows += std::max(0L, c.try_rows(trial));
+  CHECK(written(trials) == rows);
+  const std::vector<TrialRows> few(trials.begin() + 1, trials.begin() + 3);
+  CHECK(written(few) == std::max(0L, c.try_rows(few[0])) + std::max(0L, c.try_rows(few[1])));
+  CHECK(insert_jointly({}).empty());
+  CHECK(insert_jointly(c.generator().ordinary_rows({"public.t"})).empty());
+}
+
 TEST_CASE("a counted column is tried with what it reaches in a long life") {
   GeneratorCase c(R"(CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
                                      small serial, least smallserial);)");
