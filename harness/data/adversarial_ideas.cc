@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "harness/base/text.h"
 #include "harness/data/extremes.h"
 #include "harness/data/row_links.h"
 #include "harness/data/sql_words.h"
@@ -73,6 +74,31 @@ std::vector<TrialIdea> adversarial_ideas(const TableShape& table, const ColumnSh
                      ""});
   }
   return ideas;
+}
+
+std::optional<TrialIdea> rows_alike(const TableShape& table,
+                                    const std::vector<const ColumnShape*>& columns,
+                                    const TypeMap& types) {
+  std::vector<std::string> names, plain;
+  for (const ColumnShape* column : columns) {
+    if (column->generated || !types.contains(column->type)) continue;
+    int modifier = column->modifier;
+    if (!has_twins(ValueMaker(types).underlying(column->type, modifier))) continue;
+    if (alone_unique(table, column->name)) continue;
+    names.push_back(sql_name(column->name));
+    plain.push_back(column->name);
+  }
+  if (names.size() < 2) return {};
+  TrialIdea idea;
+  idea.rows = 2;
+  idea.words = "with the same " + join(plain, ", ");
+  const std::string all_there = join(names, " IS NOT NULL AND ") + " IS NOT NULL";
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    // All of one row, so that what they refer to together is there.
+    idea.fixed[plain[i]] = fmt::format("SELECT {} FROM {} WHERE {} ORDER BY {} LIMIT 1", names[i],
+                                       table.only_sql(), all_there, row_order(table, ""));
+  }
+  return idea;
 }
 
 }  // namespace drydock

@@ -277,10 +277,15 @@ std::vector<TrialRows> RowGenerator::adversarial_rows(
   for (const auto& [oid, table] : impl_->linked) {
     if (std::find(tables.begin(), tables.end(), table.display()) == tables.end()) continue;
     std::vector<TrialIdea> ideas;
+    std::vector<const ColumnShape*> columns;
     for (const ColumnShape& column : table.columns) {
       if (!matters(column.name)) continue;
+      columns.push_back(&column);
       const auto some = adversarial_ideas(table, column, impl_->shapes.types());
       ideas.insert(ideas.end(), some.begin(), some.end());
+    }
+    if (auto alike = rows_alike(table, columns, impl_->shapes.types())) {
+      ideas.push_back(std::move(*alike));
     }
     const std::vector<TrialRows> rows = joint_trial_rows(impl_->filler, table, ideas);
     all.insert(all.end(), rows.begin(), rows.end());

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,12 @@ struct TrialIdea {
 /// What may be unpleasant about one column, by its type. `limits`: what its CHECKs say.
 std::vector<TrialIdea> adversarial_ideas(const TableShape& table, const ColumnShape& column,
                                          const TypeMap& types);
+
+/// Rows that are alike in all of `columns` for which there is no rule against it; nothing where
+/// those are fewer than two.
+std::optional<TrialIdea> rows_alike(const TableShape& table,
+                                    const std::vector<const ColumnShape*>& columns,
+                                    const TypeMap& types);
 
 /// What `now` allows and `before` did not.
 std::vector<TrialIdea> new_ideas(const TableShape& before, const TypeMap& types_before,

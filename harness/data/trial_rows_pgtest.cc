@@ -55,6 +55,19 @@ TEST_CASE("any of the adversarial rows of a table are written by one statement")
   CHECK(insert_jointly(c.generator().ordinary_rows({"public.t"})).empty());
 }
 
+TEST_CASE("rows are alike in several columns where each of them alone may be another one") {
+  GeneratorCase c(
+      R"(CREATE TABLE p (id int PRIMARY KEY);
+         CREATE TABLE pairs (a int NOT NULL REFERENCES p, b text NOT NULL, own int UNIQUE,
+                             id serial PRIMARY KEY);)");
+  c.fill();
+  const auto trials = c.generator().adversarial_rows({"public.pairs"}, every_column);
+  CHECK(rows_with(c, trials, "2 rows with the same a, b") == 2);
+  const auto one = c.generator().adversarial_rows(
+      {"public.pairs"}, [](const std::string& name) { return name == "b"; });
+  CHECK(rows_with(c, one, "with the same a, b") == -2);
+}
+
 TEST_CASE("a counted column is tried with what it reaches in a long life") {
   GeneratorCase c(R"(CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
                                      small serial, least smallserial);)");
