@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
@@ -69,7 +70,8 @@ struct RowGenerator::Impl {
   void fill_step(const FillStep& step, std::vector<FilledTable>& filled);
   void link_step(const FillStep& step, std::vector<FilledTable>& filled);
   std::vector<FilledTable> fill_new_columns();
-  void refresh_views();
+  void forget_emptied();
+  void refresh_views(const std::vector<FilledTable>& filled);
   void remember();
   bool empty_tables(const std::string& table, const std::string& truncate,
                     const std::vector<std::string>& back);
@@ -80,6 +82,7 @@ struct RowGenerator::Impl {
   ShapeReader shapes;
   TableFiller filler;
   bool changed = false;                   ///< tables or types, since the last grow()
+  bool may_be_emptied = false;            ///< tables, since the last grow()
   std::set<Oid> grew;                     ///< tables that the present grow() wrote rows to
   std::map<Oid, TableShape> linked;       ///< with implied foreign keys
   std::map<Oid, std::set<int>> known;     ///< tables tried, and the columns they had then
@@ -95,12 +98,13 @@ RowGenerator::~RowGenerator() = default;
 
 std::vector<FilledTable> RowGenerator::grow() {
   impl_->refresh();
+  if (std::exchange(impl_->may_be_emptied, false)) impl_->forget_emptied();
   std::vector<FilledTable> filled = impl_->fill_new_tables();
   if (impl_->changed) {
     const std::vector<FilledTable> columns = impl_->fill_new_columns();
     filled.insert(filled.end(), columns.begin(), columns.end());
   }
-  if (!filled.empty()) impl_->refresh_views();
+  if (!filled.empty()) impl_->refresh_views(filled);
   if (impl_->changed || !filled.empty()) impl_->remember();
   return filled;
 }
@@ -121,9 +125,9 @@ std::vector<FilledTable> RowGenerator::Impl::fill_new_tables() {
 void RowGenerator::Impl::fill_step(const FillStep& step, std::vector<FilledTable>& filled) {
   if (step.parts.size() == 1) {
     const TableShape& table = linked.at(step.parts[0].table);
-    const std::int64_t before = filler.count(table);
-    filled.push_back(filler.fill(table, wanted(table), step.parts[0].postponed));
-    if (filled.back().rows > before) grew.insert(table.oid);
+    bool got_rows = false;
+    filled.push_back(filler.fill(table, wanted(table), step.parts[0].postponed, got_rows));
+    if (got_rows) grew.insert(table.oid);
     if (!filled.back().problem.empty() && !step.circle.empty()) filled.back().problem = step.circle;
     return;
   }
@@ -166,15 +170,20 @@ std::vector<FilledTable> RowGenerator::Impl::fill_new_columns() {
     for (const ColumnShape& column : table.columns)
       if (!before->second.contains(column.number) && !column.generated && !column.not_null)
         columns.push_back(column.name);
-    if (columns.empty() || wanted(table) == 0 || filler.count(table) == 0) continue;
-    const FilledTable result = filler.fill_columns(table, columns);
-    filled.push_back(result);
+    if (columns.empty() || wanted(table) == 0) continue;
+    FilledTable result = filler.fill_columns(table, columns);
+    if (result.rows > 0) filled.push_back(std::move(result));
   }
   return filled;
 }
 
-void RowGenerator::Impl::refresh_views() {
-  for (const std::string& view : shapes.populated_views())
+void RowGenerator::Impl::refresh_views(const std::vector<FilledTable>& filled) {
+  std::set<std::string> names;
+  for (const FilledTable& table : filled) names.insert(table.table);
+  std::vector<Oid> written;
+  for (const auto& [oid, table] : shapes.tables())
+    if (names.contains(table.display())) written.push_back(oid);
+  for (const std::string& view : shapes.populated_views_over(written))
     filler.run("REFRESH MATERIALIZED VIEW " + view);
 }
 
@@ -189,19 +198,19 @@ void RowGenerator::Impl::remember() {
   changed = false;
 }
 
-void RowGenerator::look_for_emptied() {
-  Impl& impl = *impl_;
-  impl.refresh();
+void RowGenerator::look_for_emptied() { impl_->may_be_emptied = true; }
+
+void RowGenerator::Impl::forget_emptied() {
   std::vector<std::string> questions;
-  for (const auto& [oid, table] : impl.shapes.tables()) {
-    if (!impl.known.contains(oid) || impl.wanted(table) == 0) continue;
+  for (const auto& [oid, table] : shapes.tables()) {
+    if (!known.contains(oid) || wanted(table) == 0) continue;
     questions.push_back(
         fmt::format("SELECT {} WHERE NOT EXISTS (SELECT FROM {})", oid, table.only_sql()));
   }
   if (questions.empty()) return;
-  const Rows empty = impl.session.query(join(questions, " UNION ALL "));
+  const Rows empty = session.query(join(questions, " UNION ALL "));
   for (int i = 0; i < empty.size(); ++i) {
-    impl.known.erase(static_cast<Oid>(std::stoul(std::string(empty.at(i, 0)))));
+    known.erase(static_cast<Oid>(std::stoul(std::string(empty.at(i, 0)))));
   }
 }
 

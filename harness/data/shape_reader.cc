@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/base/text.h"
 #include "harness/data/catalog_fields.h"
 #include "harness/data/shape_statements.h"
 
@@ -133,11 +134,13 @@ void ShapeReader::take_columns(const Rows& rows) {
   }
 }
 
-std::vector<std::string> ShapeReader::populated_views() {
-  const Rows rows = session_.query(
-      R"(SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname)
-         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-         WHERE c.relkind = 'm' AND c.relispopulated AND c.oid >= 16384 ORDER BY c.oid)");
+std::vector<std::string> ShapeReader::populated_views_over(const std::vector<Oid>& tables) {
+  if (!views_prepared_) session_.query("PREPARE drydock_views (oid[]) AS " + views_statement());
+  views_prepared_ = true;
+  std::vector<std::string> oids;
+  for (const Oid oid : tables) oids.push_back(std::to_string(oid));
+  const Rows rows =
+      session_.query(fmt::format("EXECUTE drydock_views('{{{}}}')", join(oids, ",")));
   std::vector<std::string> views;
   for (int i = 0; i < rows.size(); ++i) views.push_back(text_at(rows, i, 0));
   return views;

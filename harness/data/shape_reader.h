@@ -24,8 +24,8 @@ class ShapeReader {
   const std::map<Oid, TableShape>& tables() const { return tables_; }
   const TypeMap& types() const { return types_; }
 
-  /// Materialized views that hold rows, in the order they were made.
-  std::vector<std::string> populated_views();
+  /// Materialized views that hold rows and can show those of `tables`, in the order they were made.
+  std::vector<std::string> populated_views_over(const std::vector<Oid>& tables);
 
  private:
   std::map<Oid, std::string> look();
@@ -51,7 +51,7 @@ class ShapeReader {
 
   Session& session_;
   int version_ = 0;
-  bool look_prepared_ = false, readings_prepared_ = false;
+  bool look_prepared_ = false, readings_prepared_ = false, views_prepared_ = false;
   std::map<Oid, std::string> fingerprints_;
   std::string types_fingerprint_;
   std::map<Oid, TableShape> tables_;

@@ -99,6 +99,30 @@ std::string partitions_statement() {
          ORDER BY 1, 2, (SELECT count(*) FROM pg_partition_ancestors(w.step)))";
 }
 
+std::string views_statement() {
+  return R"(WITH RECURSIVE written(oid) AS (
+           SELECT unnest($1)
+           UNION
+           SELECT CASE i.inhrelid WHEN w.oid THEN i.inhparent ELSE i.inhrelid END
+           FROM written w JOIN pg_inherits i ON w.oid IN (i.inhrelid, i.inhparent)),
+         showing(oid) AS (
+           (SELECT oid FROM written
+            UNION ALL
+            SELECT r.ev_class FROM pg_depend d JOIN pg_rewrite r ON r.oid = d.objid
+            WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_proc'::regclass
+              AND d.refobjid >= 16384)
+           UNION
+           SELECT r.ev_class FROM showing s
+           JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = s.oid
+             AND d.classid = 'pg_rewrite'::regclass
+           JOIN pg_rewrite r ON r.oid = d.objid)
+         SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname)
+         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+         WHERE c.relkind = 'm' AND c.relispopulated AND c.oid >= 16384
+           AND c.oid IN (SELECT oid FROM showing)
+         ORDER BY c.oid)";
+}
+
 std::string types_statement(int server_version) {
   return fmt::format(
       R"(WITH RECURSIVE used(oid) AS (

@@ -16,6 +16,9 @@ std::string uniques_statement(int server_version);
 std::string exclusions_statement();
 /// Each leaf with the bounds above it, one row a bound, from the root down.
 std::string partitions_statement();
+/// Not of tables: materialized views that hold rows and can show rows of the tables numbered $1, by
+/// way of other views, partitions and inheritance too; a view over a function can show anything.
+std::string views_statement();
 /// All types that the tables' columns are made of, and what those are made of.
 std::string types_statement(int server_version);
 

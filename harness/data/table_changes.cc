@@ -49,9 +49,9 @@ std::vector<FilledTable> TableFiller::fill_together(
   session_.query("SET CONSTRAINTS ALL DEFERRED");
   for (std::size_t i = 0; i < parts.size() && failure.empty(); ++i) {
     const TableShape& table = *parts[i].first;
-    PlanInput input = facts(table, wanted[i], 1);
-    input.postponed = parts[i].second;
-    const RowPlan plan(std::move(input));
+    PlanInput planned = input(table, look_at_rows(table), wanted[i], 1);
+    planned.postponed = parts[i].second;
+    const RowPlan plan(std::move(planned));
     const Reply reply = run(plan.insert(1, wanted[i], wanted[i], false));
     if (!reply.ok) failure = words_of(*reply.error);
   }
@@ -89,14 +89,15 @@ bool TableFiller::repair(const TableShape& table, const std::vector<std::string>
                          bool unique) {
   for (const std::string& column : columns)
     if (table.column(column) == nullptr || table.column(column)->generated) return false;
-  const std::int64_t rows = count(table);
+  const RowsInPlace in_place = look_at_rows(table);
+  const std::int64_t rows = in_place.count;
   // What is to be kept from now on is planned for as if the table asked for it.
   TableShape asked = table;
   if (unique) asked.uniques.push_back({"asked", false, false, false, columns, {}, ""});
-  PlanInput input = facts(table, rows, 1);
-  input.table = &asked;
-  input.never_null.insert(columns.begin(), columns.end());
-  const RowPlan plan(std::move(input));
+  PlanInput planned = input(table, in_place, rows, 1);
+  planned.table = &asked;
+  planned.never_null.insert(columns.begin(), columns.end());
+  const RowPlan plan(std::move(planned));
   if (!unique) return run(plan.replace_nulls(columns, rows)).ok;
   if (const std::string column = plan.distinct_column(columns); !column.empty())
     if (run(plan.replace_twins(column, columns, rows)).ok) return true;
@@ -119,11 +120,11 @@ FilledTable TableFiller::fill_columns(const TableShape& table,
                                       const std::vector<std::string>& columns) {
   FilledTable filled;
   filled.table = table.display();
-  filled.rows = count(table);
-  filled.wanted = filled.rows;
+  const RowsInPlace rows = look_at_rows(table);
+  filled.rows = filled.wanted = rows.count;
+  if (filled.rows == 0) return filled;
   const auto attempt = [&](const std::vector<std::string>& some) -> std::string {
-    PlanInput input = facts(table, filled.rows, 1);
-    const RowPlan plan(std::move(input));
+    const RowPlan plan(input(table, rows, filled.rows, 1));
     const Reply reply = run(plan.update(some, filled.rows));
     return reply.ok ? "" : words_of(*reply.error);
   };

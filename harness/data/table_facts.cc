@@ -19,28 +19,45 @@ std::int64_t number_of(std::string_view text) {
   return std::strtoll(std::string(text).c_str(), nullptr, 10);
 }
 
+/// The answers to parents_question().
+void take_parents(const Rows& answers, std::vector<ParentFacts>& parents) {
+  for (int i = 0; i < answers.size(); ++i) {
+    ParentFacts& parent = parents[static_cast<std::size_t>(number_of(answers.at(i, 0)))];
+    parent.count = number_of(answers.at(i, 1));
+    parent.low = number_of(answers.at(i, 2));
+    parent.dense = parent.count > 0 && !answers.is_null(i, 2) &&
+                   number_of(answers.at(i, 3)) - parent.low + 1 == parent.count;
+  }
+}
+
 }  // namespace
 
-/// How many rows there are, and the largest value of each integer column, by one look at the table.
-/// `first`: see facts().
-void TableFiller::look_at_rows(const TableShape& table, std::int64_t first, PlanInput& input) {
-  std::string list = "count(*)";
-  std::vector<std::string> names;
+RowsInPlace TableFiller::look_at_rows(const TableShape& table) {
+  std::string own = "count(*)";
+  std::vector<std::string> integers;
   for (const ColumnShape& column : table.columns) {
     if (column.generated || !shapes_.types().contains(column.type) ||
         !is_integer(base_type(shapes_.types(), column.type)))
       continue;
-    list += fmt::format(", max({})", sql_name(column.name));
-    names.push_back(column.name);
+    own += fmt::format(", max({})", sql_name(column.name));
+    integers.push_back(column.name);
   }
-  const Rows found = session_.query(fmt::format("SELECT {} FROM {}", list, table.only_sql()));
-  input.rows_in_place = found.at(0, 0) != "0";
-  if (!input.rows_in_place && first == 1) return;
-  for (std::size_t i = 0; i < names.size(); ++i)
-    input.largest[names[i]] = number_of(found.at(0, static_cast<int>(i) + 1)) - (first - 1);
+  const std::string parents = parents_question(table);
+  const std::vector<Rows> answers =
+      session_.query_all(fmt::format("SELECT {} FROM {}{}{}", own, table.only_sql(),
+                                     parents.empty() ? "" : ";\n", parents));
+  RowsInPlace rows;
+  rows.count = number_of(answers.at(0).at(0, 0));
+  for (std::size_t i = 0; i < integers.size(); ++i)
+    rows.largest[integers[i]] = number_of(answers[0].at(0, static_cast<int>(i) + 1));
+  rows.parents.resize(table.foreign_keys.size());
+  if (!parents.empty()) take_parents(answers.at(1), rows.parents);
+  return rows;
 }
 
-void TableFiller::look_at_parents(const TableShape& table, PlanInput& input) {
+/// One row for each foreign key: its number, how many rows of its parent it may point to, and the
+/// ends of their keys where these are integers. Empty: there is none to ask for.
+std::string TableFiller::parents_question(const TableShape& table) const {
   std::vector<std::string> questions;
   for (std::size_t i = 0; i < table.foreign_keys.size(); ++i) {
     const ForeignKeyShape& key = table.foreign_keys[i];
@@ -54,18 +71,11 @@ void TableFiller::look_at_parents(const TableShape& table, PlanInput& input) {
     }
     questions.push_back(fmt::format("SELECT {}, count(*), {} {}", i, ends, parent_rows(table, i)));
   }
-  if (questions.empty()) return;
-  const Rows answers = session_.query(join(questions, "\nUNION ALL "));
-  for (int i = 0; i < answers.size(); ++i) {
-    ParentFacts& parent = input.parents[static_cast<std::size_t>(number_of(answers.at(i, 0)))];
-    parent.count = number_of(answers.at(i, 1));
-    parent.low = number_of(answers.at(i, 2));
-    parent.dense = parent.count > 0 && !answers.is_null(i, 2) &&
-                   number_of(answers.at(i, 3)) - parent.low + 1 == parent.count;
-  }
+  return join(questions, "\nUNION ALL ");
 }
 
-PlanInput TableFiller::facts(const TableShape& table, std::int64_t wanted, std::int64_t first) {
+PlanInput TableFiller::input(const TableShape& table, const RowsInPlace& rows, std::int64_t wanted,
+                             std::int64_t first) const {
   PlanInput input;
   input.table = &table;
   input.types = &shapes_.types();
@@ -73,9 +83,10 @@ PlanInput TableFiller::facts(const TableShape& table, std::int64_t wanted, std::
   input.seed = scenario_.seed;
   input.adversarial = scenario_.profile == RowProfile::kAdversarial;
   input.wanted = wanted;
-  input.parents.resize(table.foreign_keys.size());
-  look_at_rows(table, first, input);
-  look_at_parents(table, input);
+  input.parents = rows.parents;
+  input.rows_in_place = rows.count > 0;
+  if (!input.rows_in_place && first == 1) return input;
+  for (const auto& [column, largest] : rows.largest) input.largest[column] = largest - (first - 1);
   return input;
 }
 

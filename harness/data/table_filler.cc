@@ -82,25 +82,27 @@ std::int64_t TableFiller::count(const TableShape& table) {
 }
 
 FilledTable TableFiller::fill(const TableShape& table, std::int64_t wanted,
-                              const std::map<std::size_t, Postponed>& postponed) {
+                              const std::map<std::size_t, Postponed>& postponed, bool& grew) {
   FilledTable filled;
   filled.table = table.display();
   filled.wanted = wanted;
   check_rule(table);
   Attempt attempt;
-  attempt.before = count(table);
+  const RowsInPlace rows = look_at_rows(table);
+  attempt.before = filled.rows = rows.count;
   attempt.missing = wanted - attempt.before;
   if (attempt.missing > 0) {
     if (table.partitioned && table.leaves.empty()) {
       attempt.impossible = "it is partitioned and has no partition that could take a row";
     } else {
-      attempt.input = facts(table, attempt.missing, 1);
+      attempt.input = input(table, rows, attempt.missing, 1);
       attempt.input.postponed = postponed;
       insert_rows(table, attempt);
       advance_sequences(table);
+      filled.rows = count(table);
     }
   }
-  filled.rows = count(table);
+  grew = filled.rows > attempt.before;
   tell(table, attempt, filled);
   return filled;
 }

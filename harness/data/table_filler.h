@@ -22,14 +22,21 @@ inline constexpr auto kPatience = std::chrono::seconds(90);
 /// The server's message, with what it says in detail.
 std::string words_of(const ServerError& error);
 
+/// What is in a table, and in the parents that its foreign keys point to.
+struct RowsInPlace {
+  std::int64_t count = 0;
+  std::map<std::string, std::int64_t> largest;  ///< of its integer columns; 0 where all are NULL
+  std::vector<ParentFacts> parents;             ///< one for each foreign key
+};
+
 class TableFiller {
  public:
   TableFiller(Session& session, const ShapeReader& shapes, const Scenario& scenario,
               std::vector<std::string>& journal);
 
-  /// Brings `table` to `wanted` rows as far as it goes.
+  /// Brings `table` to `wanted` rows as far as it goes. `grew` is set to whether it got any.
   FilledTable fill(const TableShape& table, std::int64_t wanted,
-                   const std::map<std::size_t, Postponed>& postponed);
+                   const std::map<std::size_t, Postponed>& postponed, bool& grew);
 
   /// Sets a foreign key that was postponed, or points to the table itself; a note when it failed.
   std::string link(const TableShape& table, std::size_t key, bool all);
@@ -39,16 +46,19 @@ class TableFiller {
       const std::vector<std::pair<const TableShape*, std::map<std::size_t, Postponed>>>& parts,
       const std::vector<std::int64_t>& wanted);
 
-  /// Values for columns that a table with rows got: in four of five rows that have none.
+  /// Values for columns that a table got: in four of five rows that have none. `rows` of the answer
+  /// is 0 where there are none.
   FilledTable fill_columns(const TableShape& table, const std::vector<std::string>& columns);
 
   /// As RowGenerator::repair.
   bool repair(const TableShape& table, const std::vector<std::string>& columns, bool unique);
 
-  std::int64_t count(const TableShape& table);
+  /// By one look at the table and one at its parents, in one round trip.
+  RowsInPlace look_at_rows(const TableShape& table);
 
-  /// What a plan needs to know of rows in place. `first`: number of the first row planned.
-  PlanInput facts(const TableShape& table, std::int64_t wanted, std::int64_t first);
+  /// For a plan over `rows`. `first`: number of the first row planned.
+  PlanInput input(const TableShape& table, const RowsInPlace& rows, std::int64_t wanted,
+                  std::int64_t first) const;
 
   /// Runs `sql` as one message, and writes it down when it changed rows.
   Reply run(const std::string& sql);
@@ -57,8 +67,8 @@ class TableFiller {
 
  private:
   struct Attempt;
-  void look_at_rows(const TableShape& table, std::int64_t first, PlanInput& input);
-  void look_at_parents(const TableShape& table, PlanInput& input);
+  std::int64_t count(const TableShape& table);
+  std::string parents_question(const TableShape& table) const;
   void check_rule(const TableShape& table);
   void insert_rows(const TableShape& table, Attempt& attempt);
   bool guess_value(const TableShape& table, Attempt& attempt);

@@ -21,20 +21,17 @@ constexpr std::int64_t kTogether = 10'000;
 /// Trial rows point to the first parents only: numbering them all would cost more than the rows.
 constexpr std::int64_t kParents = 100;
 
-PlanInput trial_facts(TableFiller& filler, const TableShape& table, std::int64_t wanted,
-                      std::int64_t first) {
-  PlanInput input = filler.facts(table, wanted, first);
+PlanInput trial_input(const TableFiller& filler, const TableShape& table, const RowsInPlace& rows,
+                      std::int64_t wanted, std::int64_t first) {
+  PlanInput input = filler.input(table, rows, wanted, first);
   input.most_parents = kParents;
   return input;
 }
 
-}  // namespace
-
-std::vector<TrialRows> trial_rows(TableFiller& filler, const TableShape& table,
-                                  const std::vector<TrialIdea>& ideas) {
+std::vector<TrialRows> trials_over(const TableFiller& filler, const TableShape& table,
+                                   const RowsInPlace& rows, const std::vector<TrialIdea>& ideas) {
   std::vector<TrialRows> trials;
-  if (ideas.empty() || (table.partitioned && table.leaves.empty())) return trials;
-  const PlanInput facts = trial_facts(filler, table, kCandidates, kFirstTrial);
+  const PlanInput facts = trial_input(filler, table, rows, kCandidates, kFirstTrial);
   std::int64_t first = kFirstTrial;
   std::int64_t jointly = kFirstTrial - kTogether;
   for (const TrialIdea& idea : ideas) {
@@ -58,9 +55,24 @@ std::vector<TrialRows> trial_rows(TableFiller& filler, const TableShape& table,
   return trials;
 }
 
+/// Whether there is anything to try, and a row could be written at all.
+bool can_be_tried(const TableShape& table, const std::vector<TrialIdea>& ideas) {
+  return !ideas.empty() && (!table.partitioned || !table.leaves.empty());
+}
+
+}  // namespace
+
+std::vector<TrialRows> trial_rows(TableFiller& filler, const TableShape& table,
+                                  const std::vector<TrialIdea>& ideas) {
+  if (!can_be_tried(table, ideas)) return {};
+  return trials_over(filler, table, filler.look_at_rows(table), ideas);
+}
+
 std::vector<TrialRows> joint_trial_rows(TableFiller& filler, const TableShape& table,
                                         const std::vector<TrialIdea>& ideas) {
-  std::vector<TrialRows> trials = trial_rows(filler, table, ideas);
+  if (!can_be_tried(table, ideas)) return {};
+  const RowsInPlace rows = filler.look_at_rows(table);
+  std::vector<TrialRows> trials = trials_over(filler, table, rows, ideas);
   if (trials.empty()) return trials;
   std::map<std::string, std::map<std::int64_t, std::string>> special;
   const std::int64_t first = kFirstTrial - kTogether;
@@ -70,7 +82,7 @@ std::vector<TrialRows> joint_trial_rows(TableFiller& filler, const TableShape& t
       for (const auto& [column, sql] : idea.fixed) special[column][next] = sql;
     }
   }
-  const RowPlan plan(trial_facts(filler, table, next - first, first));
+  const RowPlan plan(trial_input(filler, table, rows, next - first, first));
   if (!plan.impossible().empty()) return trials;
   const auto joint = std::make_shared<const JointInsert>(plan.insert_special(special));
   for (TrialRows& trial : trials) trial.joint = joint;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <utility>
 
 #include "harness/base/text.h"
 #include "harness/observe/catalog_reader.h"
@@ -37,72 +38,145 @@ std::uint32_t annotated_oid(const std::string& row_id) {
 
 }  // namespace
 
-CatalogTracker::CatalogTracker(const ServerTraits& server)
+CatalogTracker::CatalogTracker(const ServerTraits& server, bool counted)
     : watches_(catalog_watches(server)),
-      statement_(changes_statement(watches_)),
-      known_(watches_.size()) {
+      counted_(counted),
+      known_(watches_.size()),
+      marks_(watches_.size(), kBeforeEverything) {
+  std::set<std::string> catalogs;
+  for (std::size_t i = 0; i < watches_.size(); ++i) {
+    all_.push_back(i);
+    if (is_often_written(watches_[i].catalog)) {
+      often_.push_back(i);
+    } else {
+      seldom_.push_back(i);
+      catalogs.insert(watches_[i].catalog);
+    }
+  }
+  seldom_catalogs_.assign(catalogs.begin(), catalogs.end());
   if (!server.superuser) always_ = {"role", "user mapping", "subscription"};
 }
 
 CatalogChanges CatalogTracker::look(Connection& connection) {
-  const Rows rows = connection.query_prepared("drydock changes", statement_, {mark_});
-  CatalogChanges changes;
-  std::vector<CatalogTarget> touched;
+  Found found;
+  if (looked_ && counted_) {
+    look_where_counters_moved(connection, found);
+  } else {
+    look_at_everything(connection, found);
+  }
+  looked_ = true;
+  if (!found.fewer.empty()) drop_vanished(connection, found);
+  // Only now: a row may belong to an object that a later watch brought.
+  for (const CatalogTarget& target : found.touched) resolve(target, found.changes.units);
+  for (const std::string& kind : always_) found.changes.units[kind].insert(0);
+  return std::move(found.changes);
+}
+
+void CatalogTracker::look_at_everything(Connection& connection, Found& found) {
+  // Counters first: what is written in between is looked at again, not missed.
+  if (counted_) {
+    const PreparedQuery query = counters_query();
+    take_counters(std::string(connection.query_prepared(query.name, query.sql, {}).at(0, 0)));
+  }
+  take(connection.query_prepared("drydock changes", changes_statement(watches_, all_),
+                                 {marks_.front()}),
+       all_, found);
+}
+
+void CatalogTracker::look_where_counters_moved(Connection& connection, Found& found) {
+  const std::vector<Rows> answers = connection.query_prepared_all(
+      {counters_query(),
+       {"drydock changes often", changes_statement(watches_, often_), {marks_[often_.front()]}}});
+  take(answers.at(1), often_, found);
+  const std::vector<std::size_t> moved = take_counters(std::string(answers[0].at(0, 0)));
+  if (moved.empty()) return;
+  std::vector<PreparedQuery> queries;
+  for (const std::size_t watch : moved) {
+    queries.push_back({fmt::format("drydock changes {}", watch),
+                       changes_statement(watches_, {watch}),
+                       {marks_[watch]}});
+  }
+  const std::vector<Rows> more = connection.query_prepared_all(queries);
+  for (std::size_t i = 0; i < moved.size(); ++i) take(more[i], {moved[i]}, found);
+}
+
+PreparedQuery CatalogTracker::counters_query() const {
+  return {"drydock written", written_statement(seldom_catalogs_), {}};
+}
+
+std::vector<std::size_t> CatalogTracker::take_counters(const std::string& counters) {
+  const std::vector<std::string> before = std::exchange(counters_, split(counters, ' '));
+  std::set<std::string> moved;
+  for (std::size_t i = 0; i < counters_.size(); ++i) {
+    if (i >= before.size() || counters_[i] != before[i]) moved.insert(seldom_catalogs_.at(i));
+  }
+  std::vector<std::size_t> watches;
+  for (const std::size_t watch : seldom_) {
+    if (moved.contains(watches_[watch].catalog)) watches.push_back(watch);
+  }
+  return watches;
+}
+
+void CatalogTracker::take(const Rows& rows, const std::vector<std::size_t>& which, Found& found) {
   for (int row = 0; row < rows.size(); ++row) {
     const int watch = std::atoi(std::string(rows.at(row, 0)).c_str());
     if (watch < 0) {
-      mark_ = rows.at(row, 2);
+      for (const std::size_t each : which) marks_[each] = rows.at(row, 2);
       continue;
     }
     const std::size_t index = static_cast<std::size_t>(watch);
-    take_changed(index, parse_changes(rows.at(row, 2)), changes, touched);
+    take_changed(index, parse_changes(rows.at(row, 2)), found);
     const std::size_t count = std::strtoul(std::string(rows.at(row, 1)).c_str(), nullptr, 10);
-    if (watches_[index].counted() && known_[index].size() != count) {
-      drop_vanished(connection, index, changes, touched);
-    }
+    if (watches_[index].counted() && known_[index].size() != count) found.fewer.push_back(index);
   }
-  // Only now: a row may belong to an object that a later watch brought.
-  for (const CatalogTarget& target : touched) resolve(target, changes.units);
-  for (const std::string& kind : always_) changes.units[kind].insert(0);
-  return changes;
 }
 
-void CatalogTracker::take_changed(std::size_t watch, std::vector<CatalogRow> rows,
-                                  CatalogChanges& changes, std::vector<CatalogTarget>& touched) {
+void CatalogTracker::take_changed(std::size_t watch, std::vector<CatalogRow> rows, Found& found) {
   const CatalogWatch& watched = watches_[watch];
   for (CatalogRow& row : rows) {
-    touched.insert(touched.end(), row.targets.begin(), row.targets.end());
+    found.touched.insert(found.touched.end(), row.targets.begin(), row.targets.end());
     if (!watched.counted()) continue;
-    if (watched.role == WatchRole::kAnnotation) changes.annotated.insert(annotated_oid(row.id));
+    if (watched.role == WatchRole::kAnnotation) {
+      found.changes.annotated.insert(annotated_oid(row.id));
+    }
     const auto [at, fresh] = known_[watch].try_emplace(row.id);
-    if (requires_everything(watched.role, !fresh)) changes.everything = true;
+    if (requires_everything(watched.role, !fresh)) found.changes.everything = true;
     // What a row stands for can change: a table that became a view.
     if (!fresh && at->second != row.targets) {
-      touched.insert(touched.end(), at->second.begin(), at->second.end());
+      found.touched.insert(found.touched.end(), at->second.begin(), at->second.end());
     }
     at->second = std::move(row.targets);
   }
 }
 
-void CatalogTracker::drop_vanished(Connection& connection, std::size_t watch,
-                                   CatalogChanges& changes, std::vector<CatalogTarget>& touched) {
-  const CatalogWatch& watched = watches_[watch];
-  const Rows rows =
-      connection.query_prepared(fmt::format("drydock list {}", watch), list_statement(watched), {});
-  KnownRows living;
-  for (const std::string& id : split(rows.at(0, 0), ',')) {
-    // Rows that are not known yet appeared after the look: the next one brings them.
-    if (auto node = known_[watch].extract(id)) living.insert(std::move(node));
+void CatalogTracker::drop_vanished(Connection& connection, Found& found) {
+  std::vector<PreparedQuery> queries;
+  for (const std::size_t watch : found.fewer) {
+    queries.push_back(
+        {fmt::format("drydock list {}", watch), list_statement(watches_[watch]), {}});
   }
-  for (const auto& [id, targets] : known_[watch]) {
-    for (const CatalogTarget& target : targets) {
-      // The row of an object that is gone resolves to nothing later, so it is resolved here.
-      target.kind.starts_with('@') ? touched.push_back(target) : resolve(target, changes.units);
+  const std::vector<Rows> lists = connection.query_prepared_all(queries);
+  for (std::size_t i = 0; i < lists.size(); ++i) {
+    const std::size_t watch = found.fewer[i];
+    const CatalogWatch& watched = watches_[watch];
+    KnownRows living;
+    for (const std::string& id : split(lists[i].at(0, 0), ',')) {
+      // Rows that are not known yet appeared after the look: the next one brings them.
+      if (auto node = known_[watch].extract(id)) living.insert(std::move(node));
     }
-    if (watched.role == WatchRole::kAnnotation) changes.annotated.insert(annotated_oid(id));
-    if (watched.role == WatchRole::kEverything) changes.everything = true;
+    for (const auto& [id, targets] : known_[watch]) {
+      for (const CatalogTarget& target : targets) {
+        // The row of an object that is gone resolves to nothing later, so it is resolved here.
+        target.kind.starts_with('@') ? found.touched.push_back(target)
+                                     : resolve(target, found.changes.units);
+      }
+      if (watched.role == WatchRole::kAnnotation) {
+        found.changes.annotated.insert(annotated_oid(id));
+      }
+      if (watched.role == WatchRole::kEverything) found.changes.everything = true;
+    }
+    known_[watch] = std::move(living);
   }
-  known_[watch] = std::move(living);
 }
 
 void CatalogTracker::resolve(const CatalogTarget& target, CatalogUnits& units) const {

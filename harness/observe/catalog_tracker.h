@@ -24,7 +24,10 @@ struct CatalogChanges {
 
 class CatalogTracker {
  public:
-  explicit CatalogTracker(const ServerTraits& server);
+  /// `counted`: whoever writes to the catalogs flushes its counters before each look
+  /// (flush_counters_statement). Catalogs that are seldom written to are then read only when their
+  /// counters moved; all of them at each look would take twice as long.
+  CatalogTracker(const ServerTraits& server, bool counted);
 
   /// What changed since the last look; the first time, everything there is.
   CatalogChanges look(Connection& connection);
@@ -40,18 +43,34 @@ class CatalogTracker {
  private:
   using KnownRows = std::unordered_map<std::string, std::vector<CatalogTarget>>;
 
-  void take_changed(std::size_t watch, std::vector<CatalogRow> rows, CatalogChanges& changes,
-                    std::vector<CatalogTarget>& touched);
-  void drop_vanished(Connection& connection, std::size_t watch, CatalogChanges& changes,
-                     std::vector<CatalogTarget>& touched);
+  /// What one look has found so far.
+  struct Found {
+    CatalogChanges changes;
+    std::vector<CatalogTarget> touched;
+    std::vector<std::size_t> fewer;  ///< watches of which rows vanished
+  };
+
+  void look_at_everything(Connection& connection, Found& found);
+  void look_where_counters_moved(Connection& connection, Found& found);
+  /// The rows of a changes_statement over the watches `which`.
+  void take(const Rows& rows, const std::vector<std::size_t>& which, Found& found);
+  void take_changed(std::size_t watch, std::vector<CatalogRow> rows, Found& found);
+  void drop_vanished(Connection& connection, Found& found);
+  /// Those of `seldom_` whose counters are others than at the last look.
+  std::vector<std::size_t> take_counters(const std::string& counters);
+  PreparedQuery counters_query() const;
   /// Follows "@catalog" targets to the unit; nothing for rows that are none of ours.
   void resolve(const CatalogTarget& target, CatalogUnits& units) const;
 
   std::vector<CatalogWatch> watches_;
-  std::string statement_;
+  bool counted_;
+  std::vector<std::size_t> all_, often_, seldom_;  ///< watches, by their numbers
+  std::vector<std::string> seldom_catalogs_;       ///< each once
+  std::vector<std::string> counters_;              ///< of seldom_catalogs_, at the last look
   std::vector<KnownRows> known_;  ///< by watch
   std::set<std::string> always_;
-  std::string mark_ = kBeforeEverything;
+  std::vector<std::string> marks_;  ///< by watch
+  bool looked_ = false;
 };
 
 }  // namespace drydock

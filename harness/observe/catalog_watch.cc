@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <set>
 
 namespace drydock {
 namespace {
@@ -234,12 +235,13 @@ std::vector<CatalogWatch> catalog_watches(const ServerTraits& server) {
   return watches;
 }
 
-std::string changes_statement(const std::vector<CatalogWatch>& watches) {
+std::string changes_statement(const std::vector<CatalogWatch>& watches,
+                              const std::vector<std::size_t>& which) {
   std::string sql = "SELECT -1, NULL::bigint, pg_snapshot_xmin(pg_current_snapshot())::xid::text";
-  for (std::size_t i = 0; i < watches.size(); ++i) {
+  for (const std::size_t i : which) {
     const CatalogWatch& watch = watches[i];
-    // age() orders transaction ids right across their wrap-around.
-    std::string is_new = "age(w.xmin) <= age($1::xid)";
+    // age() orders transaction ids right across their wrap-around. In a subquery it is called once.
+    std::string is_new = "age(w.xmin) <= (SELECT age($1::xid))";
     if (!watch.changed_too.empty()) is_new = "(" + is_new + " OR " + watch.changed_too + ")";
     const std::string row = fmt::format("{} || ' ' || {}", watch.id, watch.target);
     sql += watch.counted()
@@ -253,6 +255,24 @@ std::string changes_statement(const std::vector<CatalogWatch>& watches) {
                      i, row, watch.catalog, kBeforeEverything, watch.where, is_new);
   }
   return sql;
+}
+
+bool is_often_written(const std::string& catalog) {
+  static const std::set<std::string> often = {"pg_class",      "pg_attribute", "pg_index",
+                                              "pg_constraint", "pg_type",      "pg_depend"};
+  return often.contains(catalog);
+}
+
+std::string written_statement(const std::vector<std::string>& catalogs) {
+  std::string oids;
+  for (const std::string& catalog : catalogs) {
+    oids += fmt::format("{}'pg_catalog.{}'::regclass", oids.empty() ? "" : ", ", catalog);
+  }
+  return fmt::format(
+      "SELECT string_agg((pg_stat_get_tuples_inserted(c) + pg_stat_get_tuples_updated(c)"
+      " + pg_stat_get_tuples_deleted(c))::text, ' ' ORDER BY place)"
+      " FROM unnest(ARRAY[{}]::oid[]) WITH ORDINALITY u(c, place)",
+      oids);
 }
 
 std::string list_statement(const CatalogWatch& watch) {

@@ -56,9 +56,19 @@ std::vector<CatalogWatch> catalog_watches(const ServerTraits& server);
 /// The mark to begin with: a transaction id that the server holds to be older than all others.
 inline constexpr const char* kBeforeEverything = "2";
 
-/// One statement for all watches. $1: the last mark (a transaction id). Rows: (number of the watch,
-/// count or NULL, changed rows), and one row numbered -1 with the new mark in the third column.
-std::string changes_statement(const std::vector<CatalogWatch>& watches);
+/// One statement for the watches numbered `which`. $1: the last mark (a transaction id). Rows:
+/// (number of the watch, count or NULL, changed rows), and one row numbered -1 with the new mark in
+/// the third column.
+std::string changes_statement(const std::vector<CatalogWatch>& watches,
+                              const std::vector<std::size_t>& which);
+
+/// Whether nearly every change to a schema writes to the catalog: it is read at each look.
+bool is_often_written(const std::string& catalog);
+
+/// How many rows were ever inserted, updated and deleted in each of `catalogs`, as one value, in
+/// their order, separated by blanks (PostgreSQL docs, "Statistics Functions": counted for catalogs
+/// as for tables). A rolled-back change is counted, too.
+std::string written_statement(const std::vector<std::string>& catalogs);
 
 /// Ids of all rows of a watch as one value, separated by commas.
 std::string list_statement(const CatalogWatch& watch);

@@ -90,10 +90,11 @@ struct ContentsObserver::Impl {
       }
       if (renew || trust.paranoid) doubtful.push_back(&table);
     }
-    renew_images(transaction, doubtful);
-    drop_unused(transaction, next);
+    // Images are made in transactions of their own: what can be read in this one comes first.
     sequences = read_sequences(transaction);
     large_objects.remember(transaction);
+    renew_images(transaction, doubtful);
+    drop_unused(transaction, next);
     transaction.commit();
     remembered = std::move(next);
   }
@@ -138,7 +139,8 @@ struct ContentsObserver::Impl {
     drop_images(transaction, unused);
   }
 
-  ContentsDiff compare(ContentsMatch match, const std::vector<Transform>& transforms) {
+  ContentsDiff compare(ContentsMatch match, const std::vector<Transform>& transforms,
+                       ContentsPrints* prints) {
     ContentsTransaction transaction(session, server);
     compared = tables.look(transaction);
     ContentsDiff diff = ContentsComparison(transaction, server, trust, tables, compared)
@@ -147,12 +149,13 @@ struct ContentsObserver::Impl {
     diff.sequences = compare_sequences(transaction, sequences, match == ContentsMatch::kByIdentity);
     std::sort(diff.tables.begin(), diff.tables.end(),
               [](const TableChange& x, const TableChange& y) { return x.table < y.table; });
+    if (prints != nullptr) *prints = take_prints(transaction);
     return diff;
   }
 
   bool put_back() {
     if (!server.superuser) return false;
-    const ContentsDiff changed = compare(ContentsMatch::kByName, {});
+    const ContentsDiff changed = compare(ContentsMatch::kByName, {}, nullptr);
     ContentsTransaction transaction(session, server);
     const Shapes now = tables.shapes(transaction, own_tables());
     if (!put_rows_back(transaction, remembered, now, changed) ||
@@ -161,7 +164,7 @@ struct ContentsObserver::Impl {
     }
     transaction.commit();
     if (trust.counted) session.query(flush_counters_statement(server.version));
-    return compare(ContentsMatch::kByName, {}).empty();
+    return compare(ContentsMatch::kByName, {}, nullptr).empty();
   }
 
   /// Of the last compare(), those that the session may read.
@@ -173,8 +176,7 @@ struct ContentsObserver::Impl {
     return own;
   }
 
-  std::map<std::string, std::string> fingerprint() {
-    ContentsTransaction transaction(session, server);
+  ContentsPrints take_prints(ContentsTransaction& transaction) {
     const std::vector<const TableMark*> own = own_tables();
     const Shapes shapes = tables.shapes(transaction, own);
     std::vector<std::string> names;
@@ -193,7 +195,7 @@ struct ContentsObserver::Impl {
       names.push_back(shape.name);
     }
     const std::vector<TableDigest> digests = take_digests(transaction, requests, server.version);
-    std::map<std::string, std::string> prints;
+    ContentsPrints prints;
     for (std::size_t i = 0; i < names.size(); ++i) {
       prints[names[i]] = fmt::format("{} {}", digests[i].rows, digests[i].sum);
     }
@@ -221,8 +223,9 @@ ContentsObserver::~ContentsObserver() = default;
 void ContentsObserver::remember() { impl_->remember(); }
 
 ContentsDiff ContentsObserver::compare(ContentsMatch match,
-                                       const std::vector<Transform>& transforms) {
-  return impl_->compare(match, transforms);
+                                       const std::vector<Transform>& transforms,
+                                       ContentsPrints* prints) {
+  return impl_->compare(match, transforms, prints);
 }
 
 bool ContentsObserver::put_back() { return impl_->put_back(); }
@@ -230,8 +233,6 @@ bool ContentsObserver::put_back() { return impl_->put_back(); }
 void ContentsObserver::cast_in_zones(std::vector<std::string> zones) {
   impl_->zones = std::move(zones);
 }
-
-std::map<std::string, std::string> ContentsObserver::fingerprint() { return impl_->fingerprint(); }
 
 void ContentsObserver::ignore_rolled_back() { impl_->ignore_rolled_back(); }
 

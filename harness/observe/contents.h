@@ -31,6 +31,10 @@ namespace drydock {
 /// leads to is looked for by identity.
 enum class ContentsMatch { kByIdentity, kByName };
 
+/// Number of rows and digest of tables, by name and with their columns in the order of their names:
+/// equal prints are equal contents, whatever was dropped and made again in between.
+using ContentsPrints = std::map<std::string, std::string>;
+
 class ContentsObserver {
  public:
   /// `session` is the administrator's, must outlive the observer, and is not reset while it does:
@@ -50,19 +54,16 @@ class ContentsObserver {
   void cast_in_zones(std::vector<std::string> zones);
 
   /// Remembered against present. `transforms`: columns that are to be the given expression of the
-  /// remembered row instead of their old value. Nothing is remembered anew. Throws InputError when
-  /// a transform's expression does not run.
-  ContentsDiff compare(ContentsMatch match, const std::vector<Transform>& transforms = {});
+  /// remembered row instead of their old value. `prints`, if given, gets those of what can have
+  /// changed. Nothing is remembered anew. Throws InputError when a transform's expression does not
+  /// run.
+  ContentsDiff compare(ContentsMatch match, const std::vector<Transform>& transforms = {},
+                       ContentsPrints* prints = nullptr);
 
   /// The remembered rows again, in the tables of before: after a down that lost some. False: that
   /// cannot be had here (the observer is no superuser, tables or columns are others), and nothing
   /// was changed.
   bool put_back();
-
-  /// Right after compare(): number of rows and digest of every table that can have changed since
-  /// remember(), by name and with its columns in the order of their names: equal prints are equal
-  /// contents, whatever was dropped and made again in between.
-  std::map<std::string, std::string> fingerprint();
 
   /// After a transaction that wrote and was rolled back: its counters moved though nothing changed.
   /// REQUIRES: nothing else was written since remember().

@@ -86,9 +86,8 @@ void ContentsTransaction::silence_triggers() {
 std::optional<Rows> ContentsTransaction::attempt(const std::string& sql, std::string* why) {
   query("SAVEPOINT drydock_attempt");
   try {
-    Rows rows = session_.query(sql);
-    session_.query("RELEASE drydock_attempt");
-    return rows;
+    std::vector<Rows> answers = session_.query_all(sql + "\n; RELEASE drydock_attempt");
+    return std::move(answers.at(answers.size() - 2));
   } catch (const Cancelled&) {
     throw;
   } catch (const Error& error) {

@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "harness/observe/catalog_kinds.h"
+#include "harness/observe/contents.h"
 
 namespace drydock {
 namespace {
@@ -94,8 +95,12 @@ ServerTraits traits_of(Connection& connection) {
 
 }  // namespace
 
-SchemaObserver::SchemaObserver(Connection& connection)
-    : connection_(connection), server_(traits_of(connection)), kinds_(catalog_kinds(server_)) {
+SchemaObserver::SchemaObserver(Connection& connection, bool writers_flush)
+    : connection_(connection),
+      server_(traits_of(connection)),
+      counted_(writers_flush && !flush_counters_statement(server_.version).empty() &&
+               connection.query_value("SELECT current_setting('track_counts')") == "on"),
+      kinds_(catalog_kinds(server_)) {
   connection_.execute(kSettings);
 }
 
@@ -110,7 +115,7 @@ const SchemaSnapshot& SchemaObserver::refresh() {
 SchemaSnapshot SchemaObserver::full() { return read_everything()->snapshot; }
 
 std::unique_ptr<SchemaObserver::State> SchemaObserver::read_everything() {
-  auto state = std::make_unique<State>(server_);
+  auto state = std::make_unique<State>(server_, counted_);
   const CatalogChanges all = state->tracker.look(connection_);
   if (!all.annotated.empty()) state->annotations = read_annotations(connection_, nullptr);
   std::vector<ObjectsWanted> wanted;

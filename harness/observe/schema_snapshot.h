@@ -27,7 +27,9 @@ class SchemaObserver {
   /// `connection` must outlive the observer and be used for reading catalogs only: search_path and
   /// the settings that decide how definitions print are set on it. Temporary objects of other
   /// sessions are not seen.
-  explicit SchemaObserver(Connection& connection);
+  /// `writers_flush`: every session that changes the schema runs flush_counters_statement() before
+  /// each refresh(), which then is cheaper.
+  explicit SchemaObserver(Connection& connection, bool writers_flush = false);
 
   /// Brings the snapshot up to date and returns it. Nobody may be changing the schema meanwhile.
   /// The reference is good until the next call; copies are cheap and share their objects.
@@ -44,7 +46,7 @@ class SchemaObserver {
 
   /// Everything known about the catalogs at one moment.
   struct State {
-    explicit State(const ServerTraits& server) : tracker(server) {}
+    State(const ServerTraits& server, bool counted) : tracker(server, counted) {}
     CatalogTracker tracker;
     Annotations annotations;
     std::map<std::string, Units> units;  ///< by kind id
@@ -60,6 +62,7 @@ class SchemaObserver {
 
   Connection& connection_;
   ServerTraits server_;
+  bool counted_;  ///< counters tell which catalogs were written to
   std::vector<CatalogKind> kinds_;
   std::unique_ptr<State> state_;
   bool last_was_full_ = false;

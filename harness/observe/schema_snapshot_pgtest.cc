@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/observe/contents.h"
 #include "harness/observe/schema_diff.h"
 #include "harness/testing/catch.h"
 #include "harness/testing/shared_server.h"
@@ -235,13 +236,31 @@ const std::vector<std::string> kHistory = {
 
 TEST_CASE("after every statement of a long history the incremental snapshot equals the full one") {
   Observed at;
+  SchemaObserver by_counters(at.reader, true);
   at.observer.refresh();
+  by_counters.refresh();
   for (const std::string& statement : kHistory) {
     at.writer.execute(statement);
+    at.writer.execute(flush_counters_statement(at.writer.server_version()));
     INFO(statement);
-    const SchemaSnapshot& incremental = at.observer.refresh();
-    REQUIRE(first_difference(at.observer.full(), incremental) == "");
+    const SchemaSnapshot full = at.observer.full();
+    REQUIRE(first_difference(full, at.observer.refresh()) == "");
+    REQUIRE(first_difference(full, by_counters.refresh()) == "");
   }
+}
+
+TEST_CASE("a change whose counters come late is seen when they come") {
+  Observed at;
+  SchemaObserver by_counters(at.reader, true);
+  by_counters.refresh();
+  // Within a second of the last flush the server keeps counters back.
+  at.writer.execute(flush_counters_statement(at.writer.server_version()));
+  at.writer.execute("CREATE FUNCTION late() RETURNS int LANGUAGE sql AS 'SELECT 1'");
+  by_counters.refresh();
+  at.writer.execute("CREATE TABLE meanwhile (id int)");
+  CHECK(by_counters.refresh().find({"table", "public.meanwhile"}) != nullptr);
+  at.writer.execute(flush_counters_statement(at.writer.server_version()));
+  CHECK(by_counters.refresh().find({"function", "public.late()"}) != nullptr);
 }
 
 TEST_CASE(

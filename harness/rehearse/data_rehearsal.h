@@ -107,6 +107,7 @@ class DataRehearsal {
   /// Whether an up script has the name.
   bool mentioned(const std::string& name) const;
   void take_journal(std::vector<Step>& steps);
+  void grow_by(RowGenerator& rows);
   void tell(std::vector<FilledTable> filled);
 
   const Scenario& scenario_;
@@ -120,7 +121,7 @@ class DataRehearsal {
   bool watching_ = false;                        ///< contents are remembered
   SeenTables seen_;                              ///< in databases that were replaced too
   bool grown_ = false;                           ///< rows were put in place before
-  std::map<std::string, std::string> after_up_;  ///< contents of tables that the first up touched
+  ContentsPrints after_up_;    ///< contents of tables that the first up touched
   std::set<std::string> told_;        ///< tables and words, so that nothing is told twice
   std::vector<FilledTable> to_tell_;  ///< with the next migration's evidence
   std::vector<Step> yielding_;        ///< what yielding did so far

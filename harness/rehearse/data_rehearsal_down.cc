@@ -49,7 +49,7 @@ std::vector<TrialRows> DataRehearsal::rows_of_users(const Migration& migration,
   if (!sends_anything(migration.down)) return generator().new_rows();
   std::vector<std::string> tables;
   if (const Script writing = writing_part(migration.down); !writing.queries.empty()) {
-    tables = tables_named({writing}, generator().tables());
+    tables = tables_named({writing}, workbench_.observe());
   }
   for (const TableChange& table : changed.tables) {
     tables.push_back(table.renamed_to.empty() ? table.table : table.renamed_to);

@@ -75,7 +75,7 @@ bool DataRehearsal::may_yield(const Phase& up) const {
 
 bool DataRehearsal::left_something(const Phase& up, const SchemaSnapshot* before) {
   if (!watching_ || before == nullptr) return !up.undone;
-  workbench_.flush_counters();
+  workbench_.flush_counters_of_scripts();
   return !compare_schemas(*before, workbench_.observe()).empty() ||
          !workbench_.contents().compare(ContentsMatch::kByIdentity).empty();
 }
@@ -108,7 +108,7 @@ bool DataRehearsal::yield(const Migration& migration, const SchemaSnapshot* befo
   std::string& told = rehearsal.data.tripped->yielded;
   told += (told.empty() ? "" : "; ") + yielded;
   if (watching_) {
-    workbench_.flush_counters();
+    workbench_.flush_counters_of(workbench_.rows());
     workbench_.contents().remember();
   }
   return true;

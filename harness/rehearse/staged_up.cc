@@ -41,12 +41,13 @@ std::vector<HalfDone> StagedUp::half_done() {
   return find_half_done(session);
 }
 
-std::map<std::string, std::string> StagedUp::contents() {
+ContentsPrints StagedUp::contents() {
   Session session = administer();
   // Nothing is remembered, so that every table is one that can have changed.
   ContentsObserver observer(session, false);
-  observer.compare(ContentsMatch::kByName);
-  return observer.fingerprint();
+  ContentsPrints prints;
+  observer.compare(ContentsMatch::kByName, {}, &prints);
+  return prints;
 }
 
 }  // namespace drydock

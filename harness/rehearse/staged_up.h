@@ -48,7 +48,7 @@ class StagedUp {
   SchemaSnapshot schema();
   std::vector<HalfDone> half_done();
   /// Of each table, number of rows and digest; equal texts are equal contents.
-  std::map<std::string, std::string> contents();
+  ContentsPrints contents();
 
  private:
   StagingGround ground_;

@@ -127,7 +127,7 @@ void Workbench::prepare_base(const WorkbenchOptions& options) {
 void Workbench::open(const std::string& database) {
   server_.rest();
   observing_.emplace(server_.administrator(database));
-  observer_.emplace(*observing_);
+  observer_.emplace(*observing_, true);
   rows_.emplace(server_.administrator(database));
   trials_.emplace(server_.administrator(database));
   contents_.emplace(*trials_, paranoid_);
@@ -146,6 +146,7 @@ void Workbench::close() {
 
 Session& Workbench::migrate() {
   observed_ = nullptr;
+  scripts_flushed_ = false;
   if (session_ && session_->connected()) {
     session_->reset();
   } else {
@@ -162,6 +163,7 @@ LockLedger& Workbench::ledger() {
 
 const SchemaSnapshot& Workbench::observe() {
   if (observed_ != nullptr) return *observed_;
+  flush_counters_of_scripts();
   const SchemaSnapshot& snapshot = observer_->refresh();
   observed_ = &snapshot;
   if (!paranoid_) return snapshot;
@@ -175,13 +177,11 @@ const SchemaSnapshot& Workbench::observe() {
               "This is a fault of Drydock; please report it with these words.");
 }
 
-void Workbench::flush_counters() {
-  flush_counters_of_scripts();
-  if (rows_ && rows_->connected()) flush_counters_of(*rows_);
-}
-
 void Workbench::flush_counters_of_scripts() {
-  if (session_ && session_->connected()) flush_counters_of(*session_);
+  if (scripts_flushed_ || !session_ || !session_->connected()) return;
+  if (session_->transaction() != TransactionState::kIdle) return;  // nobody sees what it wrote
+  flush_counters_of(*session_);
+  scripts_flushed_ = true;
 }
 
 std::string Workbench::time_zone() {

@@ -65,10 +65,10 @@ class Workbench {
   ContentsObserver& contents() { return *contents_; }
   /// What watches migrate(); made when first asked for, anew after each rebuild.
   LockLedger& ledger();
-  /// What migrate() and rows() wrote can be counted from now on (see ContentsObserver).
-  void flush_counters();
-  /// Where nobody else wrote since the last look.
+  /// What scripts wrote in migrate() can be counted from now on (see ContentsObserver); observe()
+  /// does that, too.
   void flush_counters_of_scripts();
+  /// The same for any other session, rows() among them, that wrote.
   void flush_counters_of(Session& session);
   /// Of the session that migrate() gave, as the scripts left it.
   std::string time_zone();
@@ -161,6 +161,7 @@ class Workbench {
   const Migration* bare_ahead_ = nullptr;  ///< applied there beyond bare_steps_, on trial
   std::vector<std::string> base_roles_;
   std::optional<Session> session_;
+  bool scripts_flushed_ = true;  ///< nothing was run in session_ since its counters were
   std::optional<Connection> observing_;
   std::optional<SchemaObserver> observer_;
   std::optional<Session> rows_, trials_;
