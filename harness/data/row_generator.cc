@@ -27,10 +27,10 @@ constexpr std::int64_t kOrdinaryRows = 3;
 }  // namespace
 
 struct RowGenerator::Impl {
-  Impl(Session& the_session, const Scenario& the_scenario)
+  Impl(Session& the_session, const Scenario& the_scenario, TouchedSource touched)
       : session(the_session),
         scenario(the_scenario),
-        shapes(the_session),
+        shapes(the_session, std::move(touched)),
         filler(the_session, shapes, the_scenario, journal) {
     session.query("SET statement_timeout = '60s'");
     session.query("SET client_min_messages = error");
@@ -91,8 +91,8 @@ struct RowGenerator::Impl {
   TypeMap last_types;
 };
 
-RowGenerator::RowGenerator(Session& session, const Scenario& scenario)
-    : impl_(std::make_unique<Impl>(session, scenario)) {}
+RowGenerator::RowGenerator(Session& session, const Scenario& scenario, TouchedSource touched)
+    : impl_(std::make_unique<Impl>(session, scenario, std::move(touched))) {}
 
 RowGenerator::~RowGenerator() = default;
 

@@ -18,6 +18,7 @@
 #include "harness/data/unused_rules.h"
 #include "harness/model/data_evidence.h"
 #include "harness/model/scenario.h"
+#include "harness/model/touched.h"
 #include "harness/postgres/session.h"
 
 namespace drydock {
@@ -49,7 +50,8 @@ class RowGenerator {
   /// `session` is the administrator's (row security and privileges do not bind it), is used by
   /// nobody else (not by another generator before), and must outlive the generator.
 
-  RowGenerator(Session& session, const Scenario& scenario);
+  /// `touched`, if given, tells which tables need not be looked at in the catalogs again.
+  RowGenerator(Session& session, const Scenario& scenario, TouchedSource touched = {});
   ~RowGenerator();
 
   /// Fills what the last migrations made: each table with fewer rows than wanted for which nothing

@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <optional>
+#include <utility>
+
 #include "harness/base/text.h"
 #include "harness/data/catalog_fields.h"
 #include "harness/data/shape_statements.h"
@@ -29,11 +33,7 @@ LEFT JOIN (SELECT w.conrelid, sum(w.oid::bigint * 7 + {2}) AS version FROM pg_co
            WHERE w.oid >= 16384 GROUP BY w.conrelid OFFSET 0) k ON k.conrelid = c.oid
 LEFT JOIN (SELECT w.indrelid, sum(w.indexrelid::bigint * 7 + {2}) AS version FROM pg_index w
            WHERE w.indexrelid >= 16384 GROUP BY w.indrelid OFFSET 0) i ON i.indrelid = c.oid
-WHERE c.relkind IN ('r', 'p') AND c.oid >= 16384
-    AND c.relpersistence <> 't' AND NOT c.relispartition
-    AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
-    AND c.oid NOT IN (SELECT d.objid FROM pg_depend d WHERE d.classid = 'pg_class'::regclass
-                      AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e')
+WHERE {3}
 UNION ALL
 SELECT 0, concat_ws(' ', (SELECT sum(w.oid::bigint + {2}) FROM pg_type w
                           WHERE w.oid >= 16384 AND w.typtype IN ('d', 'e', 'b', 'r', 'm')
@@ -42,12 +42,13 @@ SELECT 0, concat_ws(' ', (SELECT sum(w.oid::bigint + {2}) FROM pg_type w
     (SELECT sum({2}) FROM pg_constraint w WHERE w.contypid <> 0),
     (SELECT sum({2}::bigint * w.attnum) FROM pg_class c
      JOIN pg_attribute w ON w.attrelid = c.oid WHERE c.relkind = 'c' AND c.oid >= 16384)))",
-                     version("c"), version("n"), version("w"));
+                     version("c"), version("n"), version("w"), kTakesRows);
 }
 
 }  // namespace
 
-ShapeReader::ShapeReader(Session& session) : session_(session) {
+ShapeReader::ShapeReader(Session& session, TouchedSource touched)
+    : session_(session), touched_(std::move(touched)) {
   version_ = number_of(session_.query("SHOW server_version_num").at(0, 0));
 }
 
@@ -84,7 +85,34 @@ void ShapeReader::read(const std::string& oids) {
   for (std::size_t i = 0; i < all.size(); ++i) (this->*all[i].take)(answers.at(i));
 }
 
+/// A partition is read with its root, and types with all tables that use them.
+bool ShapeReader::can_be_told(const Touched& touched) const {
+  return look_prepared_ && !touched.everything && !touched.types &&
+         std::none_of(tables_.begin(), tables_.end(),
+                      [](const auto& entry) { return entry.second.partitioned; });
+}
+
+bool ShapeReader::read_told(const std::set<Oid>& touched) {
+  if (touched.empty()) return false;
+  std::string oids;
+  for (const Oid oid : touched) {
+    oids += (oids.empty() ? "" : ",") + std::to_string(oid);
+    tables_.erase(oid);
+    fingerprints_[oid].clear();  // the next look does not know it, whatever becomes of it
+  }
+  read(oids);
+  for (const Oid oid : touched) {
+    const auto found = tables_.find(oid);
+    if (found != tables_.end() && found->second.oid == 0) tables_.erase(found);  // not of ours
+  }
+  return true;
+}
+
 bool ShapeReader::refresh() {
+  if (touched_) {
+    const std::optional<Touched> touched = touched_();
+    if (touched && can_be_told(*touched)) return read_told(touched->relations);
+  }
   std::map<Oid, std::string> now = look();
   if (now == fingerprints_) return false;
   const std::string types_now = now[0];
@@ -135,12 +163,10 @@ void ShapeReader::take_columns(const Rows& rows) {
 }
 
 std::vector<std::string> ShapeReader::populated_views_over(const std::vector<Oid>& tables) {
-  if (!views_prepared_) session_.query("PREPARE drydock_views (oid[]) AS " + views_statement());
-  views_prepared_ = true;
+  session_.prepare_once("drydock_views (oid[])", views_statement());
   std::vector<std::string> oids;
   for (const Oid oid : tables) oids.push_back(std::to_string(oid));
-  const Rows rows =
-      session_.query(fmt::format("EXECUTE drydock_views('{{{}}}')", join(oids, ",")));
+  const Rows rows = session_.query(fmt::format("EXECUTE drydock_views('{{{}}}')", join(oids, ",")));
   std::vector<std::string> views;
   for (int i = 0; i < rows.size(); ++i) views.push_back(text_at(rows, i, 0));
   return views;

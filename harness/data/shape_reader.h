@@ -1,6 +1,6 @@
 // The shapes of tables and types, out of the catalogs, a few set-based queries for any number of
 // tables. What changed since the last look is known by a fingerprint a table: transaction ids and
-// numbers of its rows in the catalogs, which one cheap query gives.
+// numbers of its rows in the catalogs, which one cheap query gives; or somebody tells it.
 #pragma once
 
 #include <map>
@@ -8,13 +8,15 @@
 #include <vector>
 
 #include "harness/data/table_shape.h"
+#include "harness/model/touched.h"
 #include "harness/postgres/session.h"
 
 namespace drydock {
 
 class ShapeReader {
  public:
-  explicit ShapeReader(Session& session);
+  /// `touched`: may be empty.
+  ShapeReader(Session& session, TouchedSource touched);
 
   /// Reads again what changed. Returns whether anything did.
   bool refresh();
@@ -29,6 +31,8 @@ class ShapeReader {
 
  private:
   std::map<Oid, std::string> look();
+  bool can_be_told(const Touched& touched) const;
+  bool read_told(const std::set<Oid>& touched);
   /// A reading of tables, whose oids `sql` calls $1, and what takes its rows.
   struct Reading {
     const char* name;
@@ -50,8 +54,9 @@ class ShapeReader {
   void read_type_details(const std::string& oids);
 
   Session& session_;
+  TouchedSource touched_;
   int version_ = 0;
-  bool look_prepared_ = false, readings_prepared_ = false, views_prepared_ = false;
+  bool look_prepared_ = false, readings_prepared_ = false;
   std::map<Oid, std::string> fingerprints_;
   std::string types_fingerprint_;
   std::map<Oid, TableShape> tables_;

@@ -10,9 +10,12 @@
 namespace drydock {
 
 std::string tables_statement() {
-  return R"(SELECT c.oid, n.nspname, c.relname, quote_ident(n.nspname) || '.' || quote_ident(c.relname),
+  return fmt::format(
+      R"(SELECT c.oid, n.nspname, c.relname, quote_ident(n.nspname) || '.' || quote_ident(c.relname),
                 c.relkind = 'p'
-         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ANY ($1))";
+         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+         WHERE c.oid = ANY ($1) AND {})",
+      kTakesRows);
 }
 
 std::string columns_statement() {

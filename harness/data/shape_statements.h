@@ -6,6 +6,13 @@
 
 namespace drydock {
 
+/// Condition: rows can be written to the relation `c` of namespace `n` (see ShapeReader::tables()).
+inline constexpr const char* kTakesRows = R"(c.relkind IN ('r', 'p') AND c.oid >= 16384
+    AND c.relpersistence <> 't' AND NOT c.relispartition
+    AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
+    AND c.oid NOT IN (SELECT d.objid FROM pg_depend d WHERE d.classid = 'pg_class'::regclass
+                      AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'))";
+
 std::string tables_statement();
 std::string columns_statement();
 std::string checks_statement();

@@ -43,9 +43,8 @@ RowsInPlace TableFiller::look_at_rows(const TableShape& table) {
     integers.push_back(column.name);
   }
   const std::string parents = parents_question(table);
-  const std::vector<Rows> answers =
-      session_.query_all(fmt::format("SELECT {} FROM {}{}{}", own, table.only_sql(),
-                                     parents.empty() ? "" : ";\n", parents));
+  const std::vector<Rows> answers = session_.query_all(fmt::format(
+      "SELECT {} FROM {}{}{}", own, table.only_sql(), parents.empty() ? "" : ";\n", parents));
   RowsInPlace rows;
   rows.count = number_of(answers.at(0).at(0, 0));
   for (std::size_t i = 0; i < integers.size(); ++i)

@@ -67,7 +67,9 @@ CatalogChanges CatalogTracker::look(Connection& connection) {
   looked_ = true;
   if (!found.fewer.empty()) drop_vanished(connection, found);
   // Only now: a row may belong to an object that a later watch brought.
-  for (const CatalogTarget& target : found.touched) resolve(target, found.changes.units);
+  for (const CatalogTarget& target : found.touched) {
+    resolve(target, found.changes.units, found.changes.touched);
+  }
   for (const std::string& kind : always_) found.changes.units[kind].insert(0);
   return std::move(found.changes);
 }
@@ -135,6 +137,7 @@ void CatalogTracker::take_changed(std::size_t watch, std::vector<CatalogRow> row
   const CatalogWatch& watched = watches_[watch];
   for (CatalogRow& row : rows) {
     found.touched.insert(found.touched.end(), row.targets.begin(), row.targets.end());
+    note_index(watched, row);
     if (!watched.counted()) continue;
     if (watched.role == WatchRole::kAnnotation) {
       found.changes.annotated.insert(annotated_oid(row.id));
@@ -149,11 +152,24 @@ void CatalogTracker::take_changed(std::size_t watch, std::vector<CatalogRow> row
   }
 }
 
+/// Which table an index is of, is nowhere to be read once it is dropped.
+void CatalogTracker::note_index(const CatalogWatch& watch, const CatalogRow& row) {
+  if (watch.catalog != "pg_index" || row.targets.size() != 2) return;
+  table_of_index_[row.targets[0].oid] = row.targets[1].oid;
+}
+
+void CatalogTracker::touch_table_of_index(const std::vector<CatalogTarget>& dropped,
+                                          Touched& touched) {
+  for (const CatalogTarget& target : dropped) {
+    if (target.kind != "index") continue;
+    if (auto node = table_of_index_.extract(target.oid)) touched.relations.insert(node.mapped());
+  }
+}
+
 void CatalogTracker::drop_vanished(Connection& connection, Found& found) {
   std::vector<PreparedQuery> queries;
   for (const std::size_t watch : found.fewer) {
-    queries.push_back(
-        {fmt::format("drydock list {}", watch), list_statement(watches_[watch]), {}});
+    queries.push_back({fmt::format("drydock list {}", watch), list_statement(watches_[watch]), {}});
   }
   const std::vector<Rows> lists = connection.query_prepared_all(queries);
   for (std::size_t i = 0; i < lists.size(); ++i) {
@@ -168,18 +184,28 @@ void CatalogTracker::drop_vanished(Connection& connection, Found& found) {
       for (const CatalogTarget& target : targets) {
         // The row of an object that is gone resolves to nothing later, so it is resolved here.
         target.kind.starts_with('@') ? found.touched.push_back(target)
-                                     : resolve(target, found.changes.units);
+                                     : resolve(target, found.changes.units, found.changes.touched);
       }
       if (watched.role == WatchRole::kAnnotation) {
         found.changes.annotated.insert(annotated_oid(id));
       }
       if (watched.role == WatchRole::kEverything) found.changes.everything = true;
+      touch_table_of_index(targets, found.changes.touched);
     }
     known_[watch] = std::move(living);
   }
 }
 
-void CatalogTracker::resolve(const CatalogTarget& target, CatalogUnits& units) const {
+void CatalogTracker::resolve(const CatalogTarget& target, CatalogUnits& units,
+                             Touched& touched) const {
+  if (target.kind == kTouchesRelation) {
+    touched.relations.insert(target.oid);
+    return;
+  }
+  if (target.kind == kTouchesTypes) {
+    touched.types = true;
+    return;
+  }
   if (!target.kind.starts_with('@')) {
     units[target.kind].insert(target.oid);
     return;
@@ -192,7 +218,7 @@ void CatalogTracker::resolve(const CatalogTarget& target, CatalogUnits& units) c
     if (watches_[i].catalog != std::string_view(target.kind).substr(1)) continue;
     const auto at = known_[i].find(row_id);
     if (at == known_[i].end()) continue;
-    for (const CatalogTarget& next : at->second) resolve(next, units);
+    for (const CatalogTarget& next : at->second) resolve(next, units, touched);
   }
 }
 
@@ -201,9 +227,10 @@ void CatalogTracker::add_dependents(Connection& connection,
                                     CatalogUnits& units) const {
   const Rows rows =
       connection.query_prepared("drydock dependents", kDependents, {oid_array(relations)});
+  Touched touched;  // they print otherwise, and are what they were
   for (int row = 0; row < rows.size(); ++row) {
     const std::string oid(rows.at(row, 1));
-    resolve({std::string(rows.at(row, 0)), annotated_oid(oid)}, units);
+    resolve({std::string(rows.at(row, 0)), annotated_oid(oid)}, units, touched);
   }
 }
 

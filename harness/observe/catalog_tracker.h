@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "harness/model/touched.h"
 #include "harness/observe/catalog_watch.h"
 #include "harness/postgres/connection.h"
 
@@ -20,6 +21,7 @@ struct CatalogChanges {
   CatalogUnits units;
   std::set<std::uint32_t> annotated;  ///< oids whose comments or labels changed
   bool everything = false;            ///< the change can be felt anywhere
+  Touched touched;
 };
 
 class CatalogTracker {
@@ -55,19 +57,22 @@ class CatalogTracker {
   /// The rows of a changes_statement over the watches `which`.
   void take(const Rows& rows, const std::vector<std::size_t>& which, Found& found);
   void take_changed(std::size_t watch, std::vector<CatalogRow> rows, Found& found);
+  void note_index(const CatalogWatch& watch, const CatalogRow& row);
+  void touch_table_of_index(const std::vector<CatalogTarget>& dropped, Touched& touched);
   void drop_vanished(Connection& connection, Found& found);
   /// Those of `seldom_` whose counters are others than at the last look.
   std::vector<std::size_t> take_counters(const std::string& counters);
   PreparedQuery counters_query() const;
   /// Follows "@catalog" targets to the unit; nothing for rows that are none of ours.
-  void resolve(const CatalogTarget& target, CatalogUnits& units) const;
+  void resolve(const CatalogTarget& target, CatalogUnits& units, Touched& touched) const;
 
   std::vector<CatalogWatch> watches_;
   bool counted_;
   std::vector<std::size_t> all_, often_, seldom_;  ///< watches, by their numbers
   std::vector<std::string> seldom_catalogs_;       ///< each once
   std::vector<std::string> counters_;              ///< of seldom_catalogs_, at the last look
-  std::vector<KnownRows> known_;  ///< by watch
+  std::vector<KnownRows> known_;                   ///< by watch
+  std::map<std::uint32_t, std::uint32_t> table_of_index_;
   std::set<std::string> always_;
   std::vector<std::string> marks_;  ///< by watch
   bool looked_ = false;

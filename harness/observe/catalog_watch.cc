@@ -55,7 +55,9 @@ CatalogWatch annotations(const std::string& catalog, const std::string& id,
 std::vector<CatalogWatch> relation_watches() {
   const std::string kind = R"(CASE w.relkind WHEN 'i' THEN 'index ' WHEN 'I' THEN 'index '
       WHEN 'S' THEN 'sequence ' WHEN 'c' THEN 'type ' WHEN 'v' THEN 'view ' WHEN 'm' THEN 'view '
-      ELSE 'table ' END || CASE w.relkind WHEN 'c' THEN w.reltype ELSE w.oid END)";
+      ELSE 'table ' END || CASE w.relkind WHEN 'c' THEN w.reltype ELSE w.oid END
+      || CASE WHEN w.relkind IN ('r', 'p', 'm', 'f') THEN ' ~ ' || w.oid
+         WHEN w.relkind = 'c' THEN ' ~types 0' ELSE '' END)";
   // 99 is pg_toast. A change to a toast table's options changes its table's row as well.
   CatalogWatch relations = units("pg_class", "",
                                  kUsersOwn +
@@ -64,11 +66,14 @@ std::vector<CatalogWatch> relation_watches() {
   relations.target = kind;
   // Before 14 an index becomes invalid in place, without a new row version.
   CatalogWatch indexes = part_of("pg_index", "pg_class", "indexrelid");
+  indexes.target += " || ' ~ ' || w.indrelid";
   indexes.changed_too = "NOT w.indisvalid";
   CatalogWatch inheritance{.catalog = "pg_inherits",
                            .role = kDetail,
                            .id = "w.inhrelid || '.' || w.inhparent",
-                           .target = "'@pg_class ' || w.inhrelid",
+                           .target =
+                               "'@pg_class ' || w.inhrelid || ' ~ ' || w.inhrelid"
+                               " || ' ~ ' || w.inhparent",
                            .where = "w.inhrelid >= 16384"};
   return {relations,
           part_of("pg_attribute", "pg_class", "attrelid", " AND w.attnum > 0"),
@@ -82,7 +87,8 @@ std::vector<CatalogWatch> table_part_watches() {
   // ADD CONSTRAINT … USING INDEX makes an index the constraint's without touching the index's row.
   CatalogWatch constraints = units("pg_constraint", "constraint");
   constraints.target += R"( || CASE WHEN w.contype IN ('p', 'u', 'x')
-      THEN ' index ' || w.conindid ELSE '' END)";
+      THEN ' index ' || w.conindid ELSE '' END
+      || CASE w.conrelid WHEN 0 THEN ' ~types 0' ELSE ' ~ ' || w.conrelid END)";
   // The triggers behind a constraint tell whether it is enforced.
   CatalogWatch triggers = units("pg_trigger", "trigger");
   triggers.target = R"(CASE WHEN w.tgisinternal AND w.tgconstraint <> 0
@@ -101,7 +107,7 @@ std::vector<CatalogWatch> type_and_function_watches() {
                 " AND w.typtype <> 'm'"
                 " AND NOT (w.typcategory = 'A' AND w.typlen = -1 AND w.typelem <> 0)");
   types.target = R"(CASE w.typtype WHEN 'c' THEN '@pg_class ' || w.typrelid
-      ELSE 'type ' || w.oid END)";
+      ELSE 'type ' || w.oid || ' ~types 0' END)";
   // A label that is renamed prints differently in every default and condition that names it.
   CatalogWatch labels{.catalog = "pg_enum",
                       .role = kRenamesOnly,

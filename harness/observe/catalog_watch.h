@@ -20,12 +20,16 @@
 namespace drydock {
 
 /// What has to be fetched again. `kind` is a CatalogKind's id and `oid` its unit (0 for kinds that
-/// are fetched as a whole), or `kind` is "@catalog": whatever that catalog's row `oid` stands for.
+/// are fetched as a whole), or `kind` is "@catalog": whatever that catalog's row `oid` stands for;
+/// or it is kTouchesRelation, and the row says something about the relation `oid`, or
+/// kTouchesTypes.
 struct CatalogTarget {
   std::string kind;
   std::uint32_t oid = 0;
   bool operator==(const CatalogTarget&) const = default;
 };
+
+inline constexpr std::string_view kTouchesRelation = "~", kTouchesTypes = "~types";
 
 struct CatalogRow {
   std::string id;  ///< unique in its catalog, stable as long as the row lives

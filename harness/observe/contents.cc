@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "harness/base/error.h"
 #include "harness/observe/contents_comparison.h"
@@ -13,31 +12,12 @@
 #include "harness/observe/contents_sequences.h"
 
 namespace drydock {
-namespace {
-
-ServerTraits traits_of(Session& session) {
-  const Rows rows = session.query(
-      "SELECT current_setting('server_version_num'), current_setting('is_superuser')");
-  ServerTraits server;
-  const std::string_view version = rows.at(0, 0);
-  std::from_chars(version.data(), version.data() + version.size(), server.version);
-  server.superuser = rows.at(0, 1) == "on";
-  return server;
-}
-
-/// Counters of other sessions can be waited for, and the server keeps them at all.
-bool counters_tell(Session& session, const ServerTraits& server) {
-  return !flush_counters_statement(server.version).empty() &&
-         session.query("SELECT current_setting('track_counts')").at(0, 0) == "on";
-}
-
-}  // namespace
-
 struct ContentsObserver::Impl {
-  Impl(Session& the_session, bool paranoid)
+  Impl(Session& the_session, bool paranoid, TouchedSource touched)
       : session(the_session),
         server(traits_of(session)),
-        trust{counters_tell(session, server), paranoid},
+        trust{counters_tell(session), paranoid},
+        tables(std::move(touched)),
         large_objects(server) {}
 
   Session& session;
@@ -149,7 +129,7 @@ struct ContentsObserver::Impl {
     diff.sequences = compare_sequences(transaction, sequences, match == ContentsMatch::kByIdentity);
     std::sort(diff.tables.begin(), diff.tables.end(),
               [](const TableChange& x, const TableChange& y) { return x.table < y.table; });
-    if (prints != nullptr) *prints = take_prints(transaction);
+    if (prints != nullptr) *prints = prints_of_changed(transaction);
     return diff;
   }
 
@@ -171,35 +151,21 @@ struct ContentsObserver::Impl {
   std::vector<const TableMark*> own_tables() const {
     std::vector<const TableMark*> own;
     for (const auto& [oid, mark] : compared) {
-      if (mark.root == 0 && mark.relkind != 'u' && mark.hidden_from.empty()) own.push_back(&mark);
+      if (can_be_read(mark)) own.push_back(&mark);
     }
     return own;
   }
 
-  ContentsPrints take_prints(ContentsTransaction& transaction) {
+  ContentsPrints prints_of_changed(ContentsTransaction& transaction) {
     const std::vector<const TableMark*> own = own_tables();
     const Shapes shapes = tables.shapes(transaction, own);
-    std::vector<std::string> names;
-    std::vector<DigestRequest> requests;
+    std::vector<std::shared_ptr<const WatchedTable>> wanted;
     for (const TableMark* mark : own) {
-      const WatchedTable& shape = *shapes.at(mark->oid);
       const auto old = remembered.find(mark->oid);
-      if (old != remembered.end() && !changed(old->second, *mark, shape)) continue;
-      std::vector<WatchedColumn> columns = shape.columns;
-      std::sort(columns.begin(), columns.end(),
-                [](const WatchedColumn& x, const WatchedColumn& y) { return x.name < y.name; });
-      requests.push_back({shape.source, {}});
-      for (const WatchedColumn& column : columns) {
-        requests.back().columns.push_back(column.digest);
-      }
-      names.push_back(shape.name);
+      const auto& shape = shapes.at(mark->oid);
+      if (old == remembered.end() || changed(old->second, *mark, *shape)) wanted.push_back(shape);
     }
-    const std::vector<TableDigest> digests = take_digests(transaction, requests, server.version);
-    ContentsPrints prints;
-    for (std::size_t i = 0; i < names.size(); ++i) {
-      prints[names[i]] = fmt::format("{} {}", digests[i].rows, digests[i].sum);
-    }
-    return prints;
+    return take_prints(transaction, wanted, server.version);
   }
 
   void ignore_rolled_back() {
@@ -216,8 +182,8 @@ struct ContentsObserver::Impl {
   }
 };
 
-ContentsObserver::ContentsObserver(Session& session, bool paranoid)
-    : impl_(std::make_unique<Impl>(session, paranoid)) {}
+ContentsObserver::ContentsObserver(Session& session, bool paranoid, TouchedSource touched)
+    : impl_(std::make_unique<Impl>(session, paranoid, std::move(touched))) {}
 ContentsObserver::~ContentsObserver() = default;
 
 void ContentsObserver::remember() { impl_->remember(); }
@@ -238,6 +204,11 @@ void ContentsObserver::ignore_rolled_back() { impl_->ignore_rolled_back(); }
 
 std::string flush_counters_statement(int server_version) {
   return server_version >= 150000 ? "SELECT pg_stat_force_next_flush()" : "";
+}
+
+bool counters_tell(Session& session) {
+  return !flush_counters_statement(traits_of(session).version).empty() &&
+         session.query("SELECT current_setting('track_counts')").at(0, 0) == "on";
 }
 
 }  // namespace drydock

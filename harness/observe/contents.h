@@ -21,6 +21,8 @@
 
 #include "harness/model/contents.h"
 #include "harness/model/scenario.h"
+#include "harness/model/touched.h"
+#include "harness/observe/contents_tables.h"
 #include "harness/postgres/session.h"
 
 namespace drydock {
@@ -31,10 +33,6 @@ namespace drydock {
 /// leads to is looked for by identity.
 enum class ContentsMatch { kByIdentity, kByName };
 
-/// Number of rows and digest of tables, by name and with their columns in the order of their names:
-/// equal prints are equal contents, whatever was dropped and made again in between.
-using ContentsPrints = std::map<std::string, std::string>;
-
 class ContentsObserver {
  public:
   /// `session` is the administrator's, must outlive the observer, and is not reset while it does:
@@ -42,7 +40,8 @@ class ContentsObserver {
   /// that is rolled back; compare() inside it sees what they did.
   /// `paranoid`: look at every table each time, and throw Error when one differs that the counters
   /// said could not have changed.
-  ContentsObserver(Session& session, bool paranoid);
+  /// `touched`, if given, tells which tables need not be looked at in the catalogs again.
+  ContentsObserver(Session& session, bool paranoid, TouchedSource touched = {});
   ~ContentsObserver();
 
   /// The present contents become those that compare() holds later ones against. Sessions that wrote
@@ -78,5 +77,8 @@ class ContentsObserver {
 /// reach the others only from time to time (pg_stat_force_next_flush, PostgreSQL 15). Empty where
 /// the server has no such function; the observer then looks at every table.
 std::string flush_counters_statement(int server_version);
+
+/// Whether counters of other sessions can be waited for, and the server keeps them at all.
+bool counters_tell(Session& session);
 
 }  // namespace drydock

@@ -62,6 +62,25 @@ std::vector<TableDigest> take_digests(ContentsTransaction& transaction,
   return digests;
 }
 
+ContentsPrints take_prints(ContentsTransaction& transaction,
+                           const std::vector<std::shared_ptr<const WatchedTable>>& tables,
+                           int server_version) {
+  std::vector<DigestRequest> requests;
+  for (const auto& table : tables) {
+    std::vector<WatchedColumn> columns = table->columns;
+    std::sort(columns.begin(), columns.end(),
+              [](const WatchedColumn& x, const WatchedColumn& y) { return x.name < y.name; });
+    requests.push_back({table->source, {}});
+    for (const WatchedColumn& column : columns) requests.back().columns.push_back(column.digest);
+  }
+  const std::vector<TableDigest> digests = take_digests(transaction, requests, server_version);
+  ContentsPrints prints;
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    prints[tables[i]->name] = fmt::format("{} {}", digests[i].rows, digests[i].sum);
+  }
+  return prints;
+}
+
 void count_parts(ContentsTransaction& transaction, const std::vector<RememberedTable*>& tables) {
   std::vector<std::string> counts;
   for (std::size_t i = 0; i < tables.size(); ++i) {

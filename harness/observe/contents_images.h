@@ -41,6 +41,11 @@ struct RememberedTable {
   std::map<Oid, std::int64_t> part_rows;  ///< of a partitioned table: rows in each partition
 };
 
+/// Equal prints are equal contents.
+ContentsPrints take_prints(ContentsTransaction& transaction,
+                           const std::vector<std::shared_ptr<const WatchedTable>>& tables,
+                           int server_version);
+
 /// Counts the rows in the partitions of those of `tables` that have any.
 void count_parts(ContentsTransaction& transaction, const std::vector<RememberedTable*>& tables);
 

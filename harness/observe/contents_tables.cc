@@ -28,34 +28,49 @@ constexpr Oid kFirstOwnOid = 16384;
 constexpr const char* kVersions = "sum(age('3'::xid) - age(w.xmin))";
 
 constexpr const char* kWritten =
-    "pg_stat_get_tuples_inserted(c.oid) + pg_stat_get_tuples_updated(c.oid)"
-    " + pg_stat_get_tuples_deleted(c.oid)";
+    "pg_catalog.pg_stat_get_tuples_inserted(c.oid)"
+    " + pg_catalog.pg_stat_get_tuples_updated(c.oid)"
+    " + pg_catalog.pg_stat_get_tuples_deleted(c.oid)";
 
-std::string look_statement(bool in_transaction) {
+/// The version of a table's catalog rows. Indexes are looked up table by table: adding them up for
+/// all at once would sort them first, because the planner knows no statistics.
+std::string versions_of_table() {
+  return fmt::format(
+      R"(c.xmin || ' ' || coalesce((SELECT {0} FROM pg_attribute w WHERE w.attrelid = c.oid AND w.attnum > 0), 0)
+    || ' ' || (SELECT count(*) || ' ' || coalesce({0}, 0) FROM pg_index w WHERE w.indrelid = c.oid))",
+      kVersions);
+}
+
+std::string versions_of_types() {
+  return fmt::format(
+      R"((SELECT count(*) || ' ' || coalesce({0}, 0) FROM pg_enum w WHERE w.oid >= 16384) || ' ' ||
+  (SELECT count(*) || ' ' || coalesce({0}, 0) FROM pg_type w WHERE w.oid >= 16384
+     AND w.typtype IN ('b', 'd', 'e', 'm', 'r') AND w.typcategory <> 'A') || ' ' ||
+  (SELECT count(*) || ' ' || coalesce({0}, 0) FROM pg_class w WHERE w.relkind = 'c'
+     AND w.oid >= 16384) || ' ' ||
+  (SELECT count(*) || ' ' || coalesce({0}, 0) FROM pg_class r JOIN pg_attribute w ON
+    w.attrelid = r.oid WHERE r.relkind = 'c' AND r.oid >= 16384))",
+      kVersions);
+}
+
+/// `in_transaction`: counters are to have what it wrote. `versions`: nobody else tells them.
+std::string look_statement(bool in_transaction, bool versions) {
   std::string written = kWritten;
   if (in_transaction) {
     written +=
         " + pg_stat_get_xact_tuples_inserted(c.oid) + pg_stat_get_xact_tuples_updated(c.oid)"
         " + pg_stat_get_xact_tuples_deleted(c.oid)";
   }
-  // Indexes are added up for all tables at once: OFFSET keeps the planner, which knows no
-  // statistics, from doing it table by table. Most columns are those of indexes and images.
   return fmt::format(
       R"(SELECT c.oid, CASE WHEN c.relispopulated THEN c.relkind ELSE 'u' END, format('%I.%I', n.nspname, c.relname),
-  CASE WHEN c.relispartition THEN pg_partition_root(c.oid)::oid ELSE 0 END, c.relfilenode, {0},
-  c.xmin || ' ' || coalesce((SELECT {1} FROM pg_attribute w WHERE w.attrelid = c.oid AND w.attnum > 0), 0)
-    || ' ' || coalesce(i.version, '0 '),
-  (SELECT count(*) || ' ' || coalesce({1}, 0) FROM pg_enum w WHERE w.oid >= 16384) || ' ' ||
-  (SELECT count(*) || ' ' || coalesce({1}, 0) FROM pg_class r JOIN pg_attribute w ON
-    w.attrelid = r.oid WHERE r.relkind = 'c' AND r.oid >= 16384),
+  CASE WHEN c.relispartition THEN pg_partition_root(c.oid)::oid ELSE 0 END, c.relfilenode, {},
+  {}, {},
   CASE WHEN c.relrowsecurity AND row_security_active(c.oid) THEN quote_ident(current_user) ELSE '' END
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-LEFT JOIN (SELECT w.indrelid, count(*) || ' ' || {1} AS version FROM pg_index w
-           WHERE w.indexrelid >= 16384 GROUP BY w.indrelid OFFSET 0) i ON i.indrelid = c.oid
 WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'm', 'f') AND c.relpersistence <> 't'
-  AND {2}
-ORDER BY c.oid)",
-      written, kVersions, sql_not_of_extension("pg_class", "c.oid"));
+  AND c.oid NOT IN (SELECT d.objid FROM pg_depend d WHERE d.classid = 'pg_class'::regclass
+                    AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'))",
+      written, versions ? versions_of_table() : "''", versions ? versions_of_types() : "''");
 }
 
 /// Of the tables numbered $1, as keys_statement(). It is mostly one: what is LATERAL with OFFSET 0
@@ -162,17 +177,31 @@ const WatchedColumn* WatchedTable::column(const std::string& wanted) const {
   return found == columns.end() ? nullptr : &*found;
 }
 
-ContentsTables::ContentsTables() {
+ContentsTables::ContentsTables(TouchedSource touched) : touched_(std::move(touched)) {
   static std::atomic<int> made = 0;
   number_ = ++made;
 }
 
+/// Forgets what is told to be touched.
+ContentsTables::Look ContentsTables::kind_of_look(const ContentsTransaction& transaction) {
+  if (transaction.inside_another()) return Look::kInside;
+  const std::optional<Touched> touched = touched_ ? touched_() : std::nullopt;
+  if (!touched || touched->everything) return Look::kAlone;
+  for (const Oid oid : touched->relations) known_.erase(oid);
+  if (touched->types) ++types_told_;
+  return Look::kTold;
+}
+
 std::map<Oid, TableMark> ContentsTables::look(ContentsTransaction& transaction) {
-  const bool inside = transaction.inside_another();
-  const std::string name = fmt::format("drydock_look_{}_{}", inside ? "inside" : "alone", number_);
-  if (!prepared_.contains(inside)) {
-    transaction.query(fmt::format("PREPARE {} AS {}", name, look_statement(inside)));
-    prepared_.insert(inside);
+  const Look kind = kind_of_look(transaction);
+  const char* const way = kind == Look::kInside  ? "inside"
+                          : kind == Look::kAlone ? "alone"
+                                                 : "told";
+  const std::string name = fmt::format("drydock_look_{}_{}", way, number_);
+  if (!prepared_.contains(kind)) {
+    transaction.query(fmt::format("PREPARE {} AS {}", name,
+                                  look_statement(kind == Look::kInside, kind != Look::kTold)));
+    prepared_.insert(kind);
   }
   // Counters are remembered by the server until the transaction ends, unless they are dropped.
   const Rows rows = transaction.query("SELECT pg_stat_clear_snapshot(); EXECUTE " + name);
@@ -186,7 +215,8 @@ std::map<Oid, TableMark> ContentsTables::look(ContentsTransaction& transaction) 
     mark.files = {{mark.oid, number<Oid>(rows.at(row, 4))}};
     mark.written = number<std::int64_t>(rows.at(row, 5));
     mark.versions = rows.at(row, 6);
-    mark.types = rows.at(row, 7);
+    mark.types =
+        kind == Look::kTold ? fmt::format("told {}", types_told_) : std::string(rows.at(row, 7));
     mark.hidden_from = rows.at(row, 8);
     marks.emplace(mark.oid, std::move(mark));
   }
@@ -201,6 +231,10 @@ std::map<Oid, TableMark> ContentsTables::look(ContentsTransaction& transaction) 
   // Rows that live elsewhere are not the migration's to keep.
   for (const Oid oid : foreign) marks.erase(oid);
   return marks;
+}
+
+bool can_be_read(const TableMark& mark) {
+  return mark.root == 0 && mark.relkind != 'u' && mark.hidden_from.empty();
 }
 
 std::map<Oid, std::int64_t> written_rows(Session& session) {
@@ -239,16 +273,20 @@ void ContentsTables::read_shapes(ContentsTransaction& transaction, const std::st
   }
 }
 
+bool ContentsTables::is_good(const Known& known, const TableMark& mark) {
+  if (known.shape->name != mark.name) return false;
+  if (!mark.versions.empty() && known.versions != mark.versions) return false;
+  return known.types == mark.types || !known.shape->uses_own_types();
+}
+
 std::map<Oid, std::shared_ptr<const WatchedTable>> ContentsTables::shapes(
     ContentsTransaction& transaction, const std::vector<const TableMark*>& marks) {
+  KnownTables& tables = transaction.inside_another() ? known_inside_ : known_;
   std::map<Oid, std::shared_ptr<WatchedTable>> read;
   std::vector<std::string> oids;
   for (const TableMark* mark : marks) {
-    const auto known = known_.find(mark->oid);
-    if (known != known_.end() && known->second.versions == mark->versions &&
-        known->second.shape->name == mark->name) {
-      continue;
-    }
+    const auto known = tables.find(mark->oid);
+    if (known != tables.end() && is_good(known->second, *mark)) continue;
     read[mark->oid] = empty_shape(*mark);
     oids.push_back(std::to_string(mark->oid));
   }
@@ -256,9 +294,9 @@ std::map<Oid, std::shared_ptr<const WatchedTable>> ContentsTables::shapes(
   std::map<Oid, std::shared_ptr<const WatchedTable>> shapes;
   for (const TableMark* mark : marks) {
     if (const auto found = read.find(mark->oid); found != read.end()) {
-      known_[mark->oid] = {mark->versions, found->second};
+      tables[mark->oid] = {mark->versions, mark->types, found->second};
     }
-    shapes[mark->oid] = known_[mark->oid].shape;
+    shapes[mark->oid] = tables[mark->oid].shape;
   }
   return shapes;
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <utility>
 #include <vector>
 
@@ -31,6 +32,16 @@ const std::vector<std::pair<const char*, const char*>> kSettings = {
 };
 
 }  // namespace
+
+ServerTraits traits_of(Session& session) {
+  const Rows rows = session.query(
+      "SELECT current_setting('server_version_num'), current_setting('is_superuser')");
+  ServerTraits server;
+  const std::string_view version = rows.at(0, 0);
+  std::from_chars(version.data(), version.data() + version.size(), server.version);
+  server.superuser = rows.at(0, 1) == "on";
+  return server;
+}
 
 ContentsTransaction::ContentsTransaction(Session& session, const ServerTraits& server)
     : session_(session),

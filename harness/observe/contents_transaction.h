@@ -14,6 +14,9 @@
 
 namespace drydock {
 
+/// Of the session's server and role.
+ServerTraits traits_of(Session& session);
+
 class ContentsTransaction {
  public:
   ContentsTransaction(Session& session, const ServerTraits& server);

@@ -106,8 +106,14 @@ SchemaObserver::SchemaObserver(Connection& connection, bool writers_flush)
 
 const SchemaSnapshot& SchemaObserver::refresh() {
   last_was_full_ = false;
-  if (state_ && read_changes(*state_, state_->tracker.look(connection_))) return state_->snapshot;
+  if (state_) {
+    const CatalogChanges changes = state_->tracker.look(connection_);
+    touched_ = changes.touched;
+    if (read_changes(*state_, changes)) return state_->snapshot;
+  }
   last_was_full_ = true;
+  touched_ = {};
+  touched_.everything = true;
   state_ = read_everything();
   return state_->snapshot;
 }

@@ -38,6 +38,9 @@ class SchemaObserver {
   /// The same, read from scratch; what refresh() knows is neither used nor changed.
   SchemaSnapshot full();
 
+  /// What the last refresh() found touched since the one before.
+  const Touched& touched() const { return touched_; }
+
   /// Whether the last refresh() had to read everything. For tests and measurements.
   bool last_was_full() const { return last_was_full_; }
 
@@ -65,6 +68,7 @@ class SchemaObserver {
   bool counted_;  ///< counters tell which catalogs were written to
   std::vector<CatalogKind> kinds_;
   std::unique_ptr<State> state_;
+  Touched touched_;
   bool last_was_full_ = false;
 };
 

@@ -43,11 +43,7 @@ order by 1, 2)sql";
 
 ConstraintObserver::Constraints ConstraintObserver::read() {
   Constraints constraints;
-  // Planning takes longer than reading. After a rebuild the session is another one.
-  if (prepared_in_ != session_.backend_pid()) {
-    session_.query(fmt::format("PREPARE drydock_constraints AS {}", kConstraints));
-    prepared_in_ = session_.backend_pid();
-  }
+  session_.prepare_once("drydock_constraints", kConstraints);
   const Rows rows = session_.query("EXECUTE drydock_constraints");
   for (int row = 0; row < rows.size(); ++row) {
     Known known;

@@ -44,7 +44,6 @@ class ConstraintObserver {
   void count(const Known& known, UnprovenConstraint& constraint);
 
   Session& session_;
-  int prepared_in_ = 0;  ///< the backend that knows the statement
   Constraints before_, seen_;
 };
 

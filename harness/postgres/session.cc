@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <set>
 
 #include "harness/base/cancellation.h"
 #include "harness/base/error.h"
@@ -72,6 +73,7 @@ void take_notice(void* sink, const PGresult* notice) {
 struct Session::Impl {
   PGconn* connection = nullptr;
   std::vector<std::string> notices;
+  std::set<std::string> prepared;
 
   ~Impl() { PQfinish(connection); }
 
@@ -221,6 +223,12 @@ std::vector<Rows> Session::query_all(const std::string& sql) {
   return all;
 }
 
+void Session::prepare_once(const std::string& name, const std::string& sql) {
+  if (impl_->prepared.contains(name)) return;
+  query(fmt::format("PREPARE {} AS {}", name, sql));
+  impl_->prepared.insert(name);
+}
+
 TransactionState Session::transaction() const {
   switch (PQtransactionStatus(impl_->connection)) {
     case PQTRANS_IDLE:
@@ -248,6 +256,7 @@ void Session::reset() {
   };
   if (transaction() != TransactionState::kIdle) run("ROLLBACK");
   run("DISCARD ALL");
+  impl_->prepared.clear();
   impl_->notices.clear();
 }
 

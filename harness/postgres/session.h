@@ -64,6 +64,11 @@ class Session {
   /// As query(), for several statements sent as one message: the rows of each, in order.
   std::vector<Rows> query_all(const std::string& sql);
 
+  /// Prepares `sql` as `name` ("drydock_facts (text[])" with parameters) unless it is already, for
+  /// EXECUTE: planning takes longer than running many a small statement. REQUIRES: nobody else
+  /// deallocates it.
+  void prepare_once(const std::string& name, const std::string& sql);
+
   TransactionState transaction() const;
   int backend_pid() const;
   bool connected() const;

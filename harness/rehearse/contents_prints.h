@@ -1,13 +1,11 @@
 // What two runs of the same scripts made of the rows, told apart by a number and a digest a table.
 #pragma once
 
-#include <map>
 #include <string>
 
-namespace drydock {
+#include "harness/observe/contents.h"
 
-/// Of each table, number of rows and digest (see StagedUp::contents).
-using ContentsPrints = std::map<std::string, std::string>;
+namespace drydock {
 
 /// "public.lots has 5 rows instead of 7"; empty when they are alike, or when one of both has no
 /// such table: that is for the schema to tell.

@@ -55,8 +55,8 @@ bool deletes(std::string_view text) {
         continue;
       }
       const std::string_view before = trim(text.substr(0, at));
-      const bool action = before.ends_with("on") &&
-                          (before.size() == 2 || !is_letter(before[before.size() - 3]));
+      const bool action =
+          before.ends_with("on") && (before.size() == 2 || !is_letter(before[before.size() - 3]));
       if (!action) return true;
     }
   }
@@ -102,7 +102,7 @@ DataRehearsal::DataRehearsal(const Scenario& scenario, const MigrationSet& set,
 
 RowGenerator& DataRehearsal::generator() {
   if (!generator_) {
-    generator_.emplace(workbench_.rows(), scenario_);
+    generator_.emplace(workbench_.rows(), scenario_, workbench_.touched_for_rows());
     if (grown_) {
       grow_by(*generator_);
     }
@@ -140,6 +140,7 @@ void DataRehearsal::grow_ahead(const std::string& last, std::vector<Step>& histo
     Session session = workbench_.administer();
     for (const Script* file : files_.load(session, last)) history.push_back({nullptr, {}, file});
     workbench_.flush_counters_of(session);
+    workbench_.schema_may_differ();
   }
   if (!wants_rows()) return;
   RowGenerator& rows = generator();
@@ -303,8 +304,8 @@ bool DataRehearsal::put_back() {
 bool DataRehearsal::as_after_up(const Migration& migration, const Rehearsal& rehearsal) {
   workbench_.flush_counters_of_scripts();
   ContentsPrints now;
-  const ContentsDiff again = workbench_.contents().compare(ContentsMatch::kByIdentity,
-                                                           transforms_of(migration.id), &now);
+  const ContentsDiff again =
+      workbench_.contents().compare(ContentsMatch::kByIdentity, transforms_of(migration.id), &now);
   if (summary(again) != summary(rehearsal.data.preserved)) return false;
   // What the first up made of columns and tables of its own is in the prints only.
   return std::all_of(after_up_.begin(), after_up_.end(), [&](const auto& print) {

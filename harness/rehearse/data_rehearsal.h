@@ -117,11 +117,11 @@ class DataRehearsal {
   DataFiles files_;
   std::optional<RowGenerator> generator_;
   ConstraintObserver constraints_;
-  bool constraints_seen_ = false;                ///< it knows those in place
-  bool watching_ = false;                        ///< contents are remembered
-  SeenTables seen_;                              ///< in databases that were replaced too
-  bool grown_ = false;                           ///< rows were put in place before
-  ContentsPrints after_up_;    ///< contents of tables that the first up touched
+  bool constraints_seen_ = false;     ///< it knows those in place
+  bool watching_ = false;             ///< contents are remembered
+  SeenTables seen_;                   ///< in databases that were replaced too
+  bool grown_ = false;                ///< rows were put in place before
+  ContentsPrints after_up_;           ///< contents of tables that the first up touched
   std::set<std::string> told_;        ///< tables and words, so that nothing is told twice
   std::vector<FilledTable> to_tell_;  ///< with the next migration's evidence
   std::vector<Step> yielding_;        ///< what yielding did so far

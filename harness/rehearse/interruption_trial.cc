@@ -36,12 +36,13 @@ class Interruptions {
   /// Why the up itself cannot be run on a copy; empty: it can, and its end is known now.
   std::string run_undisturbed() {
     StagedUp staged(ground_);
+    untouched_ = staged.untouched();
     const Phase phase = staged.run();
     if (phase.outcome != PhaseOutcome::kOk) {
       return "the up does not run through on a copy of the database" +
              (phase.error ? ": " + phase.error->message : "");
     }
-    final_ = {staged.schema(), staged.contents()};
+    final_ = {staged.schema(), staged.contents(*untouched_)};
     return "";
   }
 
@@ -110,10 +111,22 @@ class Interruptions {
       return;
     }
     run.schema = compare_schemas(final_.schema, staged.schema());
-    run.contents = compare_contents(staged.contents());
+    run.contents = compare_contents(staged.contents(*untouched_, final_.contents));
+  }
+
+  /// An undisturbed run left tables alone that another one did not: they are what they were.
+  void know_untouched(const ContentsPrints& found) {
+    ContentsPrints unknown;
+    for (const auto& [table, print] : found) {
+      const bool there = final_.schema.find({"table", table}) != nullptr ||
+                         final_.schema.find({"materialized view", table}) != nullptr;
+      if (there && !final_.contents.contains(table)) unknown[table] = print;
+    }
+    if (!unknown.empty()) final_.contents.merge(StagedUp(ground_).contents(*untouched_, unknown));
   }
 
   std::string compare_contents(const ContentsPrints& found) {
+    know_untouched(found);
     std::vector<std::string> words;
     for (const auto& [table, print] : final_.contents) {
       const std::string here = contents_difference(table, final_.contents, found);
@@ -127,13 +140,14 @@ class Interruptions {
     if (!again_) {
       StagedUp staged(ground_);
       staged.run();
-      again_ = staged.contents();
+      again_ = staged.contents(*untouched_, final_.contents);
     }
     return contents_difference(table, final_.contents, *again_).empty();
   }
 
   const StagingGround& ground_;
   std::vector<Leftover>& leftovers_;
+  std::optional<CopyPrints> untouched_;
   Final final_;
   std::optional<ContentsPrints> again_;  ///< of a second undisturbed run, when it is needed
 };

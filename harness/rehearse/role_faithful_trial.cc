@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <regex>
 
 #include "harness/base/sql_text.h"
@@ -67,6 +68,7 @@ class Comparison {
 
   void run(RoleFaithfulTrial& trial) {
     StagedUp staged(ground_);
+    untouched_ = staged.untouched();
     const Phase unbound = run_unbound(staged, trial.role);
     if (unbound.outcome != PhaseOutcome::kOk) {
       trial.skipped = "with BYPASSRLS the up does not run through on a copy of the database" +
@@ -75,7 +77,7 @@ class Comparison {
     }
     trial.ran = true;
     compare_counts(unbound, trial);
-    if (trial.hidden.empty()) compare_contents(staged.contents(), trial);
+    if (trial.hidden.empty()) compare_contents(staged, trial);
   }
 
  private:
@@ -97,30 +99,33 @@ class Comparison {
 
   /// Where no count can tell: rows that a second run by the same role makes otherwise (random ids,
   /// the clock) tell nothing.
-  void compare_contents(const ContentsPrints& unbound, RoleFaithfulTrial& trial) {
+  void compare_contents(const StagedUp& staged, RoleFaithfulTrial& trial) {
     const auto opaque =
         std::find_if(up_.statements.begin(), up_.statements.end(), may_write_unseen);
     if (opaque == up_.statements.end()) return;
-    const ContentsPrints bound = contents_as_role();
+    const ContentsPrints bound = contents_as_role(staged.contents(*untouched_));
+    const ContentsPrints unbound = staged.contents(*untouched_, bound);
     std::vector<std::string> words;
     for (const auto& [table, print] : unbound) {
       const std::string difference = contents_difference(table, unbound, bound);
       if (difference.empty()) continue;
-      if (again_.empty()) again_ = contents_as_role();
+      if (again_.empty()) again_ = contents_as_role(bound);
       if (contents_difference(table, bound, again_).empty()) words.push_back(difference);
     }
     if (words.empty()) return;
     trial.hidden.push_back({opaque->text, opaque->file, opaque->line, 0, 0, join(words, "; ")});
   }
 
-  ContentsPrints contents_as_role() const {
+  /// Of what it touched, and of the tables in `also`.
+  ContentsPrints contents_as_role(const ContentsPrints& also) const {
     StagedUp staged(ground_);
     staged.run();
-    return staged.contents();
+    return staged.contents(*untouched_, also);
   }
 
   const StagingGround& ground_;
   const Phase& up_;
+  std::optional<CopyPrints> untouched_;
   ContentsPrints again_;
 };
 

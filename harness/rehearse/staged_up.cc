@@ -25,7 +25,11 @@ Phase StagedUp::run() {
 }
 
 Phase StagedUp::run(const std::vector<Script>& scripts, Session& session) const {
-  return run_scripts(PhaseName::kUp, scripts, session, ground_.limit);
+  Phase phase = run_scripts(PhaseName::kUp, scripts, session, ground_.limit);
+  if (session.connected() && session.transaction() == TransactionState::kIdle) {
+    ground_.workbench.flush_counters_of(session);
+  }
+  return phase;
 }
 
 SchemaSnapshot StagedUp::schema() {
@@ -41,13 +45,14 @@ std::vector<HalfDone> StagedUp::half_done() {
   return find_half_done(session);
 }
 
-ContentsPrints StagedUp::contents() {
+CopyPrints StagedUp::untouched() const {
   Session session = administer();
-  // Nothing is remembered, so that every table is one that can have changed.
-  ContentsObserver observer(session, false);
-  ContentsPrints prints;
-  observer.compare(ContentsMatch::kByName, {}, &prints);
-  return prints;
+  return CopyPrints(session);
+}
+
+ContentsPrints StagedUp::contents(const CopyPrints& untouched, const ContentsPrints& also) const {
+  Session session = administer();
+  return untouched.look(session, also);
 }
 
 }  // namespace drydock

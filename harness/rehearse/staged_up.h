@@ -11,6 +11,7 @@
 
 #include "harness/model/migration.h"
 #include "harness/model/schema.h"
+#include "harness/observe/copy_prints.h"
 #include "harness/observe/leftovers.h"
 #include "harness/observe/schema_snapshot.h"
 #include "harness/rehearse/workbench.h"
@@ -47,8 +48,11 @@ class StagedUp {
   /// What is there now. Nobody may be changing it.
   SchemaSnapshot schema();
   std::vector<HalfDone> half_done();
-  /// Of each table, number of rows and digest; equal texts are equal contents.
-  ContentsPrints contents();
+  /// What the tables of this copy are, for contents(). REQUIRES: nothing was done to it yet.
+  CopyPrints untouched() const;
+  /// Prints of the tables that can be others than those of the `untouched` copy of the same state,
+  /// and of those in `also`.
+  ContentsPrints contents(const CopyPrints& untouched, const ContentsPrints& also = {}) const;
 
  private:
   StagingGround ground_;

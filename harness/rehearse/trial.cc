@@ -27,6 +27,12 @@ constexpr const char* kRoleSettings =
     "where rolname = {}) and setdatabase in (0, (select oid from pg_database where datname = "
     "current_database())) order by setdatabase";
 
+constexpr const char* kFacts =
+    "select current_setting('is_superuser') = 'on', (select "
+    "string_agg(format('%I.%I', nspname, conname), ', ') from pg_constraint c "
+    "join pg_namespace n on n.oid = connamespace where condeferred), "
+    "exists (select from pg_db_role_setting where setrole <> 0)";
+
 enum class Kind { kPlain, kTransactionControl, kCannotMatter, kRollback };
 
 /// Statements that begin or end transactions are left out; so are those that do nothing to rows and
@@ -79,12 +85,9 @@ Trial::Trial(Session& session, std::string role, std::chrono::milliseconds limit
       role_(std::move(role)),
       deadline_(SteadyClock::now() +
                 (limit.count() > 0 ? limit : std::chrono::milliseconds(std::chrono::hours(24)))) {
-  const Rows facts = session_.query(
-      fmt::format("begin; {}; select current_setting('is_superuser') = 'on', (select "
-                  "string_agg(format('%I.%I', nspname, conname), ', ') from pg_constraint c "
-                  "join pg_namespace n on n.oid = connamespace where condeferred), "
-                  "exists (select from pg_db_role_setting where setrole <> 0)",
-                  kDefaultSettings));
+  session_.prepare_once("drydock_trial_facts", kFacts);
+  const Rows facts =
+      session_.query(fmt::format("begin; {}; execute drydock_trial_facts", kDefaultSettings));
   superuser_ = facts.at(0, 0) == "t";
   roles_have_settings_ = facts.at(0, 2) == "t";
   if (!facts.is_null(0, 1)) {

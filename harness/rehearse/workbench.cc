@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "harness/base/error.h"
 #include "harness/load/psql_script.h"
@@ -130,7 +131,8 @@ void Workbench::open(const std::string& database) {
   observer_.emplace(*observing_, true);
   rows_.emplace(server_.administrator(database));
   trials_.emplace(server_.administrator(database));
-  contents_.emplace(*trials_, paranoid_);
+  touched_for_rows_ = touched_for_contents_ = {};
+  contents_.emplace(*trials_, paranoid_, touched_source(touched_for_contents_));
 }
 
 void Workbench::close() {
@@ -166,6 +168,9 @@ const SchemaSnapshot& Workbench::observe() {
   flush_counters_of_scripts();
   const SchemaSnapshot& snapshot = observer_->refresh();
   observed_ = &snapshot;
+  for (Touched* pending : {&touched_for_rows_, &touched_for_contents_}) {
+    pending->add(observer_->touched());
+  }
   if (!paranoid_) return snapshot;
   const SchemaSnapshot full = observer_->full();
   if (snapshot == full) return snapshot;
@@ -175,6 +180,13 @@ const SchemaSnapshot& Workbench::observe() {
   }
   throw Error("the incremental schema snapshot is not the full one:" + list,
               "This is a fault of Drydock; please report it with these words.");
+}
+
+TouchedSource Workbench::touched_source(Touched& pending) {
+  return [this, &pending]() -> std::optional<Touched> {
+    if (observed_ == nullptr) return std::nullopt;
+    return std::exchange(pending, {});
+  };
 }
 
 void Workbench::flush_counters_of_scripts() {

@@ -56,6 +56,11 @@ class Workbench {
   /// full one.
   const SchemaSnapshot& observe();
 
+  /// For who keeps something about tables: as observe() found it, and only while that is true.
+  TouchedSource touched_for_rows() { return touched_source(touched_for_rows_); }
+  /// Somebody else than scripts may have changed the schema.
+  void schema_may_differ() { observed_ = nullptr; }
+
   /// The administrator's session in the database, with its default settings: puts rows in place.
   Session& rows() { return *rows_; }
   /// The administrator's session that remembers contents; trials run in it, in transactions that
@@ -139,6 +144,7 @@ class Workbench {
   void replay(const std::string& database, const std::vector<Step>& history, std::size_t from,
               bool with_rows);
   void replay_step(const Step& step, Session& migrating, Session& rows);
+  TouchedSource touched_source(Touched& pending);
   /// On a server that is not ours the role is taken on by a statement.
   void take_role(Session& session);
   void advance_bare(const std::vector<Step>& history);
@@ -161,6 +167,7 @@ class Workbench {
   const Migration* bare_ahead_ = nullptr;  ///< applied there beyond bare_steps_, on trial
   std::vector<std::string> base_roles_;
   std::optional<Session> session_;
+  Touched touched_for_rows_, touched_for_contents_;  ///< that these were not told yet
   bool scripts_flushed_ = true;  ///< nothing was run in session_ since its counters were
   std::optional<Connection> observing_;
   std::optional<SchemaObserver> observer_;

@@ -50,12 +50,17 @@ WrittenColumn column_of(const Rows& rows, int row, int first) {
 }
 
 std::vector<WrittenTable> shapes_of(Session& session, const std::set<std::string>& tables) {
-  const Rows rows = session.query(fmt::format(
-      "select t.name, c.oid, c.relkind = 'p', attnum, {} from pg_catalog.unnest({}) with "
-      "ordinality t(name, n) join pg_catalog.pg_class c on c.oid = t.name::pg_catalog.regclass "
-      "join pg_catalog.pg_attribute a on attrelid = c.oid where attnum > 0 and not attisdropped "
-      "order by n, attnum",
-      kColumn, array_of(tables, [](const std::string& table) { return table; })));
+  session.prepare_once(
+      "drydock_written (text[])",
+      fmt::format(
+          "select t.name, c.oid, c.relkind = 'p', attnum, {} from pg_catalog.unnest($1) with "
+          "ordinality t(name, n) join pg_catalog.pg_class c on c.oid = t.name::pg_catalog.regclass "
+          "join pg_catalog.pg_attribute a on attrelid = c.oid where attnum > 0 and not "
+          "attisdropped order by n, attnum",
+          kColumn));
+  const Rows rows =
+      session.query(fmt::format("execute drydock_written({})",
+                                array_of(tables, [](const std::string& table) { return table; })));
   std::vector<WrittenTable> written;
   for (int row = 0; row < rows.size(); ++row) {
     if (written.empty() || written.back().name != rows.at(row, 0)) {
@@ -72,16 +77,21 @@ std::vector<WrittenTable> shapes_of(Session& session, const std::set<std::string
 
 /// What became of the tables: the same ones, else those that have their names now.
 std::vector<TableAfter> look_after(Session& session, const std::vector<WrittenTable>& written) {
-  const Rows rows = session.query(fmt::format(
-      "select n, pg_catalog.format('%I.%I', nspname, relname), c.oid = t.oid, attnum, {} "
-      "from rows from (pg_catalog.unnest({}::oid[]), "
-      "pg_catalog.unnest({})) with ordinality t(oid, name, n) join pg_catalog.pg_class c on c.oid "
-      "= case when exists "
-      "(select from pg_catalog.pg_class same where same.oid = t.oid) then t.oid else "
-      "pg_catalog.to_regclass(t.name) end join pg_catalog.pg_namespace s on s.oid = relnamespace "
-      "left join pg_catalog.pg_attribute a on attrelid = c.oid and attnum > 0 and not attisdropped",
-      kColumn, array_of(written, [](const WrittenTable& table) { return table.oid; }),
-      array_of(written, [](const WrittenTable& table) { return table.name; })));
+  session.prepare_once(
+      "drydock_written_after (oid[], text[])",
+      fmt::format(
+          "select n, pg_catalog.format('%I.%I', nspname, relname), c.oid = t.oid, attnum, {} "
+          "from rows from (pg_catalog.unnest($1), pg_catalog.unnest($2)) with ordinality "
+          "t(oid, name, n) join pg_catalog.pg_class c on c.oid = case when exists "
+          "(select from pg_catalog.pg_class same where same.oid = t.oid) then t.oid else "
+          "pg_catalog.to_regclass(t.name) end join pg_catalog.pg_namespace s on s.oid = "
+          "relnamespace left join pg_catalog.pg_attribute a on attrelid = c.oid and attnum > 0 and "
+          "not attisdropped",
+          kColumn));
+  const Rows rows = session.query(
+      fmt::format("execute drydock_written_after({}::oid[], {})",
+                  array_of(written, [](const WrittenTable& table) { return table.oid; }),
+                  array_of(written, [](const WrittenTable& table) { return table.name; })));
   std::vector<TableAfter> after(written.size());
   for (int row = 0; row < rows.size(); ++row) {
     TableAfter& table = after[static_cast<std::size_t>(number(rows.at(row, 0))) - 1];
@@ -199,16 +209,25 @@ bool may_change_values(const std::vector<Script>& scripts) {
   return false;
 }
 
-/// Values print as they did when the rows were written.
-constexpr const char* kSamePrint =
-    "select pg_catalog.set_config(s, coalesce(nullif(pg_catalog.current_setting('drydock.written_' "
-    "|| s, true), ''), pg_catalog.current_setting(s)), true) from "
+/// The settings that decide how values print.
+constexpr const char* kPrintSettings =
     "pg_catalog.unnest(array['timezone', 'intervalstyle', 'extra_float_digits', "
     "'bytea_output']) s";
-constexpr const char* kNotePrint =
-    "select pg_catalog.set_config('drydock.written_' || s, pg_catalog.current_setting(s), false) "
-    "from pg_catalog.unnest(array['timezone', 'intervalstyle', 'extra_float_digits', "
-    "'bytea_output']) s";
+
+std::string note_print() {
+  return fmt::format(
+      "select pg_catalog.set_config('drydock.written_' || s, pg_catalog.current_setting(s), false) "
+      "from {}",
+      kPrintSettings);
+}
+
+/// Values print as they did at note_print().
+std::string same_print() {
+  return fmt::format(
+      "select pg_catalog.set_config(s, coalesce(nullif(pg_catalog.current_setting("
+      "'drydock.written_' || s, true), ''), pg_catalog.current_setting(s)), true) from {}",
+      kPrintSettings);
+}
 
 void add_overwritten(Session& session, const std::vector<WrittenTable>& written,
                      const std::vector<TableAfter>& after, const SchemaSnapshot& before,
@@ -220,7 +239,7 @@ void add_overwritten(Session& session, const std::vector<WrittenTable>& written,
   }
   if (questions.empty()) return;
   const std::vector<Rows> answers =
-      session.query_all(std::string(kSamePrint) + "; " + join(questions, " union all "));
+      session.query_all(same_print() + "; " + join(questions, " union all "));
   const Rows& rows = answers.back();
   for (int row = 0; row < rows.size(); ++row) {
     const auto table = static_cast<std::size_t>(number(rows.at(row, 0)));
@@ -258,7 +277,7 @@ std::vector<WrittenTable> look_at_written(Session& session, const std::set<std::
         written[i].name, xid);
   }
   if (counts.empty()) return written;
-  const std::vector<Rows> answers = session.query_all(std::string(kNotePrint) + "; " + counts);
+  const std::vector<Rows> answers = session.query_all(note_print() + "; " + counts);
   const Rows& rows = answers.back();
   for (int row = 0; row < rows.size(); ++row) {
     WrittenTable& table = written[static_cast<std::size_t>(number(rows.at(row, 0)))];
