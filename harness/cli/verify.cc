@@ -15,6 +15,7 @@
 #include "harness/cli/report_files.h"
 #include "harness/cli/terminal.h"
 #include "harness/load/scenario_file.h"
+#include "harness/postgres/server.h"
 #include "harness/rehearse/run.h"
 
 namespace drydock {
@@ -118,7 +119,8 @@ int verify(const VerifyOptions& options) {
   request.jobs = options.jobs;
   prepare_output(options.out);
   const auto progress = make_progress(options.quiet);
-  RunResult result = run_scenarios(request, *progress);
+  std::vector<Server> leaving;  // they stop while reports are written
+  RunResult result = run_scenarios(request, *progress, &leaving);
   result.command = command_line(options);
   find_stale_known(options.policy, result);
   if (!options.policy.write_known.empty() && result.verdict != Outcome::kErrored) {

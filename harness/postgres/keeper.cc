@@ -200,7 +200,7 @@ std::string log_tail(const fs::path& directory) {
 
 }  // namespace
 
-Keeper::Keeper(const KeeperOrder& order) {
+void Keeper::fork_keeper(const KeeperOrder& order) {
   int life[2], report[2];
   if (::pipe2(life, O_CLOEXEC) != 0 || ::pipe2(report, O_CLOEXEC) != 0) {
     throw Error(fmt::format("cannot make a pipe: {}", std::strerror(errno)));
@@ -212,12 +212,18 @@ Keeper::Keeper(const KeeperOrder& order) {
   ::close(report[1]);
   life_ = life[1];
   report_ = report[0];
-  try {
-    wait_until_ready();
-  } catch (...) {
-    release();
-    throw;
-  }
+}
+
+Keeper::Keeper(const KeeperOrder& order) : Keeper() {
+  // From here on the destructor runs, whatever is thrown.
+  fork_keeper(order);
+  wait_until_ready();
+}
+
+std::unique_ptr<Keeper> Keeper::launch(const KeeperOrder& order) {
+  std::unique_ptr<Keeper> keeper(new Keeper());
+  keeper->fork_keeper(order);
+  return keeper;
 }
 
 Keeper::Keeper(Keeper&& other) noexcept
@@ -277,9 +283,13 @@ void Keeper::let_live() {
   keeper_ = -1;
 }
 
-void Keeper::release() noexcept {
+void Keeper::let_go() noexcept {
   if (life_ >= 0) ::close(std::exchange(life_, -1));
   if (report_ >= 0) ::close(std::exchange(report_, -1));
+}
+
+void Keeper::release() noexcept {
+  let_go();
   if (keeper_ > 0) {
     while (::waitpid(keeper_, nullptr, 0) < 0 && errno == EINTR) {
     }

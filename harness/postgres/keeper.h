@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,9 @@ class Keeper {
   /// Forks the keeper and waits until the server accepts connections.
   /// Throws Error with the end of the server's log when it does not start; Cancelled.
   explicit Keeper(const KeeperOrder& order);
+  /// Only forks it, so that several can start at the same time: wait_until_ready() has to follow.
+  static std::unique_ptr<Keeper> launch(const KeeperOrder& order);
+  void wait_until_ready();
   ~Keeper();
   Keeper(Keeper&& other) noexcept;
   Keeper& operator=(Keeper&&) = delete;
@@ -44,9 +48,13 @@ class Keeper {
   bool alive() const;
   /// The server and its directory stay after us, until somebody stops the server.
   void let_live();
+  /// The keeper begins to stop the server; the destructor waits until it and its directory are
+  /// gone.
+  void let_go() noexcept;
 
  private:
-  void wait_until_ready();
+  Keeper() = default;
+  void fork_keeper(const KeeperOrder& order);
   std::string read_line();
   void release() noexcept;
 

@@ -59,20 +59,50 @@ Server Server::start_realistic(const ServerBinaries& binaries,
 
 Server Server::start_in(const std::filesystem::path& root, const ServerBinaries& binaries,
                         std::map<std::string, std::string> settings) {
+  sweep_run_directories();
+  Server server = launch(root, binaries, std::move(settings));
+  server.wait_until_started();
+  return server;
+}
+
+std::vector<Server> Server::start_several(const ServerBinaries& binaries,
+                                          const std::map<std::string, std::string>& settings,
+                                          std::size_t count) {
+  sweep_run_directories();
+  std::vector<Server> servers;
+  for (std::size_t i = 0; i < count; ++i) {
+    std::map<std::string, std::string> all = settings;
+    all.merge(fast_settings());
+    servers.push_back(launch(choose_run_root(kNeededBytes), binaries, std::move(all)));
+  }
+  for (Server& server : servers) server.wait_until_started();
+  return servers;
+}
+
+Server Server::launch(const std::filesystem::path& root, const ServerBinaries& binaries,
+                      std::map<std::string, std::string> settings) {
   Server server;
   server.settings_ = std::move(settings);
-  sweep_run_directories();
   KeeperOrder order{binaries, root, {}};
   for (const auto& [name, value] : server.settings_) {
     order.arguments.insert(order.arguments.end(), {"-c", name + "=" + value});
   }
-  server.keeper_ = std::make_unique<Keeper>(order);
+  server.keeper_ = Keeper::launch(order);
   server.binaries_ = binaries;
   server.user_ = "postgres";
   server.superuser_ = true;
   server.version_ = binaries.version;
-  server.read_identity();
   return server;
+}
+
+void Server::wait_until_started() {
+  keeper_->wait_until_ready();
+  read_identity();
+}
+
+void Server::begin_stop() {
+  maintenance_.reset();
+  if (keeper_) keeper_->let_go();
 }
 
 Server Server::attach(const std::string& url) {

@@ -22,6 +22,10 @@ class Server {
   /// Starts a disposable server: fast_settings() overridden by `settings`. Throws Error, Cancelled.
   static Server start(const ServerBinaries& binaries,
                       const std::map<std::string, std::string>& settings);
+  /// Several of them at the same time.
+  static std::vector<Server> start_several(const ServerBinaries& binaries,
+                                           const std::map<std::string, std::string>& settings,
+                                           std::size_t count);
   /// Starts one for times: realistic_settings() overridden by `settings`, its data on a disk where
   /// there is room on one, and each wait for a lock in its log (see lock_log_settings). Throws
   /// Error, Cancelled.
@@ -82,6 +86,9 @@ class Server {
 
   /// Lets the server live on after us (disposable only).
   void keep();
+  /// A disposable server begins to stop; the destructor waits for its end. REQUIRES: nobody uses it
+  /// any more.
+  void begin_stop();
   /// The command that looks inside a database.
   std::string psql_command(const std::string& database) const;
 
@@ -89,6 +96,10 @@ class Server {
   Server() = default;
   static Server start_in(const std::filesystem::path& root, const ServerBinaries& binaries,
                          std::map<std::string, std::string> settings);
+  /// Has to be followed by wait_until_started().
+  static Server launch(const std::filesystem::path& root, const ServerBinaries& binaries,
+                       std::map<std::string, std::string> settings);
+  void wait_until_started();
   std::string maintenance_database() const;
   std::string pristine_template();
   void wait_until_left(const std::string& database);

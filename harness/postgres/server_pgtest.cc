@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <set>
 
 #include "harness/base/clock.h"
@@ -40,6 +41,24 @@ TEST_CASE("two servers started one after the other are two, and both disposable"
   CHECK(value(one, "template1", "show data_directory") !=
         value(two, "template1", "show data_directory"));
   CHECK(value(one, "template1", "show listen_addresses").empty());
+}
+
+TEST_CASE("servers started together are several, and one that is told to stop is gone with it") {
+  std::vector<std::filesystem::path> directories;
+  {
+    std::vector<Server> servers =
+        Server::start_several(select_server(""), {{"work_mem", "7MB"}}, 2);
+    REQUIRE(servers.size() == 2);
+    for (const Server& server : servers) {
+      CHECK(value(server, "template1", "show work_mem") == "7MB");
+      CHECK(value(server, "template1", "show synchronous_commit") == "off");
+      directories.emplace_back(value(server, "template1", "show data_directory"));
+    }
+    CHECK(directories[0] != directories[1]);
+    servers.front().begin_stop();
+    CHECK(servers.back().alive());
+  }
+  for (const auto& directory : directories) CHECK_FALSE(std::filesystem::exists(directory));
 }
 
 TEST_CASE("a server says who it is") {

@@ -25,9 +25,13 @@ bool is_url(const std::string& server) {
   return server.starts_with("postgresql://") || server.starts_with("postgres://");
 }
 
-Server open_server(const std::string& wanted, const Scenario& scenario) {
-  if (is_url(wanted)) return Server::attach(wanted);
-  return Server::start(select_server(wanted), scenario.settings);
+/// One for each job. An existing server serves one job only.
+std::vector<Server> open_servers(const std::string& wanted, const Scenario& scenario,
+                                 std::size_t jobs) {
+  if (!is_url(wanted)) return Server::start_several(select_server(wanted), scenario.settings, jobs);
+  std::vector<Server> servers;
+  servers.push_back(Server::attach(wanted));
+  return servers;
 }
 
 void describe_server(const Server& server, ScenarioRun& run) {
@@ -83,6 +87,7 @@ struct JobContext {
   const MigrationSet& set;
   const std::vector<bool>& selected;
   ProgressListener& progress;
+  std::vector<Server>& leaving;  ///< when all jobs have ended
   std::mutex lock;
 };
 
@@ -146,7 +151,7 @@ void walk_range(JobContext& context, Server& server, Workbench& workbench, Job& 
 }
 
 /// Never throws: the job carries the error.
-void run_job(JobContext& context, Server server, bool last, ScenarioRun* run, Job& job) {
+void run_job(JobContext& context, Server& server, bool last, ScenarioRun* run, Job& job) {
   try {
     const Scenario& scenario = context.scenario;
     Workbench workbench(server, {scenario.run_as, scenario.extensions, scenario.prepare,
@@ -164,21 +169,24 @@ void run_job(JobContext& context, Server server, bool last, ScenarioRun* run, Jo
     job.error = Error(fmt::format("unexpected: {}", error.what()),
                       "This is a fault of Drydock; please report it with these words.");
   }
+  server.begin_stop();
 }
 
 /// The first job runs here, the others in threads; all have ended when this returns.
 void run_jobs(JobContext& context, std::vector<Job>& jobs, ScenarioRun& run) {
-  std::vector<std::jthread> threads;
-  Server first = open_server(context.server_wanted, context.scenario);
-  describe_server(first, run);
-  for (std::size_t i = 1; i < jobs.size(); ++i) {
-    // Started here, not in the thread: a fork is safest while nothing else runs.
-    Server server = open_server(context.server_wanted, context.scenario);
-    threads.emplace_back([&context, &jobs, i, own = std::move(server)]() mutable {
-      run_job(context, std::move(own), i + 1 == jobs.size(), nullptr, jobs[i]);
-    });
+  // Started here, not in the threads: a fork is safest while nothing else runs.
+  std::vector<Server> servers = open_servers(context.server_wanted, context.scenario, jobs.size());
+  describe_server(servers.front(), run);
+  {
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 1; i < jobs.size(); ++i) {
+      threads.emplace_back([&context, &jobs, &servers, i] {
+        run_job(context, servers[i], i + 1 == jobs.size(), nullptr, jobs[i]);
+      });
+    }
+    run_job(context, servers.front(), jobs.size() == 1, &run, jobs.front());
   }
-  run_job(context, std::move(first), jobs.size() == 1, &run, jobs.front());
+  for (Server& server : servers) context.leaving.push_back(std::move(server));
 }
 
 void collect(std::vector<Job>& jobs, std::size_t planned, ScenarioRun& run) {
@@ -223,7 +231,7 @@ std::vector<Job> plan_jobs(const RunRequest& request, const Scenario& scenario,
 
 void rehearse_scenario(const RunRequest& request, const Scenario& scenario,
                        const std::string& server_wanted, ProgressListener& progress,
-                       ScenarioRun& run) {
+                       std::vector<Server>& leaving, ScenarioRun& run) {
   const MigrationSet set =
       load_migrations(scenario.migrations, scenario.layout, LayoutOptions{scenario.placeholders});
   run.layout = set.layout;
@@ -240,7 +248,7 @@ void rehearse_scenario(const RunRequest& request, const Scenario& scenario,
   progress.run_started(run, selected.size());
   if (selected.empty()) return;
   std::vector<Job> jobs = plan_jobs(request, scenario, server_wanted, set, selected);
-  JobContext context{request, scenario, server_wanted, set, selected, progress, {}};
+  JobContext context{request, scenario, server_wanted, set, selected, progress, leaving, {}};
   run_jobs(context, jobs, run);
   if (jobs.size() > 1) {
     run.notes.push_back(
@@ -250,7 +258,8 @@ void rehearse_scenario(const RunRequest& request, const Scenario& scenario,
 }
 
 ScenarioRun run_scenario(const RunRequest& request, const Scenario& scenario,
-                         const std::string& server_wanted, ProgressListener& progress) {
+                         const std::string& server_wanted, ProgressListener& progress,
+                         std::vector<Server>& leaving) {
   ScenarioRun run;
   run.scenario = scenario.name;
   run.why = scenario.why;
@@ -261,7 +270,7 @@ ScenarioRun run_scenario(const RunRequest& request, const Scenario& scenario,
   const auto start = SteadyClock::now();
   try {
     throw_if_cancelled();
-    rehearse_scenario(request, scenario, server_wanted, progress, run);
+    rehearse_scenario(request, scenario, server_wanted, progress, leaving, run);
   } catch (const Error& error) {
     run.error = error.message();
     run.error_remedy = error.remedy();
@@ -282,8 +291,11 @@ std::vector<std::string> servers_for(const RunRequest& request, const Scenario& 
 
 }  // namespace
 
-RunResult run_scenarios(const RunRequest& request, ProgressListener& progress) {
+RunResult run_scenarios(const RunRequest& request, ProgressListener& progress,
+                        std::vector<Server>* leaving) {
   RunResult result;
+  std::vector<Server> waited_for;
+  if (leaving == nullptr) leaving = &waited_for;
   const auto start = SteadyClock::now();
   result.version = DRYDOCK_VERSION;
   result.started_at = utc_timestamp(std::chrono::system_clock::now());
@@ -293,7 +305,8 @@ RunResult run_scenarios(const RunRequest& request, ProgressListener& progress) {
   for (const Scenario& scenario : request.scenarios) {
     for (const std::string& server : servers_for(request, scenario)) {
       if (cancelled() && !result.runs.empty()) break;
-      result.runs.push_back(run_scenario(request, scenario, server, progress));
+      leaving->clear();  // two runs may be more than there is room for
+      result.runs.push_back(run_scenario(request, scenario, server, progress, *leaving));
     }
   }
   if (cancelled()) {

@@ -12,6 +12,8 @@
 
 namespace drydock {
 
+class Server;
+
 struct RunRequest {
   std::vector<Scenario> scenarios;
   /// Version, directory of binaries, or URL; empty: what the scenario names, else the newest found.
@@ -25,7 +27,10 @@ struct RunRequest {
 };
 
 /// Never throws for what happens in a scenario: its run carries the error, and the others go on.
-/// After Ctrl-C the result has what was seen so far, and says so.
-RunResult run_scenarios(const RunRequest& request, ProgressListener& progress);
+/// After Ctrl-C the result has what was seen so far, and says so. The servers it started are
+/// stopped when it returns; with `leaving` they still may be stopping, and go there: whoever
+/// destroys them waits for it.
+RunResult run_scenarios(const RunRequest& request, ProgressListener& progress,
+                        std::vector<Server>* leaving = nullptr);
 
 }  // namespace drydock
