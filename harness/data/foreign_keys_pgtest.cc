@@ -5,6 +5,18 @@
 namespace drydock {
 namespace {
 
+TEST_CASE("a child is filled again when its parent got other names") {
+  GeneratorCase c(
+      "CREATE TABLE users (id int PRIMARY KEY); CREATE TABLE notes (author int REFERENCES users)");
+  c.fill();
+  c.session.query(
+      "DELETE FROM notes; ALTER TABLE users RENAME TO people; ALTER TABLE people RENAME id TO "
+      "number");
+  c.generator().look_for_emptied();
+  c.fill();
+  CHECK(c.number("SELECT count(*) FROM notes") == 100);
+}
+
 TEST_CASE("children are filled after their parents, whatever their names") {
   GeneratorCase c(R"(CREATE TABLE z_parent (id bigserial PRIMARY KEY);
       CREATE TABLE a_child (id uuid PRIMARY KEY, z_id bigint NOT NULL REFERENCES z_parent);

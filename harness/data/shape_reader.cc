@@ -72,7 +72,12 @@ std::vector<ShapeReader::Reading> ShapeReader::readings() const {
           {"types", types_statement(version_), &ShapeReader::take_types}};
 }
 
-void ShapeReader::read(const std::string& oids) {
+void ShapeReader::read(const std::set<Oid>& tables) {
+  std::string oids;
+  for (const Oid oid : tables) {
+    oids += (oids.empty() ? "" : ",") + std::to_string(oid);
+    tables_.erase(oid);
+  }
   const std::vector<Reading> all = readings();
   std::string prepare, execute;
   for (const Reading& reading : all) {
@@ -92,15 +97,23 @@ bool ShapeReader::can_be_told(const Touched& touched) const {
                       [](const auto& entry) { return entry.second.partitioned; });
 }
 
-bool ShapeReader::read_told(const std::set<Oid>& touched) {
-  if (touched.empty()) return false;
-  std::string oids;
-  for (const Oid oid : touched) {
-    oids += (oids.empty() ? "" : ",") + std::to_string(oid);
-    tables_.erase(oid);
-    fingerprints_[oid].clear();  // the next look does not know it, whatever becomes of it
+/// And those whose foreign keys point to them: they name their columns and types.
+std::set<Oid> ShapeReader::with_children(const std::set<Oid>& changed) const {
+  std::set<Oid> all = changed;
+  for (const auto& [oid, table] : tables_) {
+    if (std::any_of(table.foreign_keys.begin(), table.foreign_keys.end(),
+                    [&](const ForeignKeyShape& key) { return changed.contains(key.parent); })) {
+      all.insert(oid);
+    }
   }
-  read(oids);
+  return all;
+}
+
+bool ShapeReader::read_told(const std::set<Oid>& told) {
+  if (told.empty()) return false;
+  const std::set<Oid> touched = with_children(told);
+  for (const Oid oid : touched) fingerprints_[oid].clear();  // the next look does not know them
+  read(touched);
   for (const Oid oid : touched) {
     const auto found = tables_.find(oid);
     if (found != tables_.end() && found->second.oid == 0) tables_.erase(found);  // not of ours
@@ -117,20 +130,17 @@ bool ShapeReader::refresh() {
   if (now == fingerprints_) return false;
   const std::string types_now = now[0];
   const bool types_changed = types_now != types_fingerprint_;
-  std::string oids;
+  std::set<Oid> changed;
   for (const auto& [oid, fingerprint] : now) {
     const auto known = fingerprints_.find(oid);
     const bool same = known != fingerprints_.end() && known->second == fingerprint;
-    if (oid == 0 || (same && !types_changed)) continue;
-    oids += (oids.empty() ? "" : ",") + std::to_string(oid);
-    tables_.erase(oid);
+    if (oid != 0 && (!same || types_changed)) changed.insert(oid);
   }
   std::erase_if(tables_, [&](const auto& entry) { return !now.contains(entry.first); });
   if (types_changed) types_.clear();
   fingerprints_ = std::move(now);
   types_fingerprint_ = types_now;
-  if (oids.empty()) return true;
-  read(oids);
+  if (!changed.empty()) read(with_children(changed));
   return true;
 }
 

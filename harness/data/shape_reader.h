@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -32,7 +33,8 @@ class ShapeReader {
  private:
   std::map<Oid, std::string> look();
   bool can_be_told(const Touched& touched) const;
-  bool read_told(const std::set<Oid>& touched);
+  bool read_told(const std::set<Oid>& told);
+  std::set<Oid> with_children(const std::set<Oid>& changed) const;
   /// A reading of tables, whose oids `sql` calls $1, and what takes its rows.
   struct Reading {
     const char* name;
@@ -40,9 +42,9 @@ class ShapeReader {
     void (ShapeReader::*take)(const Rows&);
   };
   std::vector<Reading> readings() const;
-  /// All readings of the tables numbered `oids`, in one round trip. They are planned once a
-  /// session, because planning them costs more than running them.
-  void read(const std::string& oids);
+  /// All readings of `tables` anew, in one round trip. They are planned once a session, because
+  /// planning them costs more than running them.
+  void read(const std::set<Oid>& tables);
   void take_tables(const Rows& rows);
   void take_columns(const Rows& rows);
   void take_checks(const Rows& rows);
