@@ -78,6 +78,32 @@ TEST_CASE("new columns get values also when somebody looked at the tables in bet
   CHECK(c.number("SELECT count(points) FROM customers") > 50);
 }
 
+TEST_CASE("views that keep rows are refreshed where they can show rows that were made") {
+  GeneratorCase c(R"(
+      CREATE TABLE lots (id int PRIMARY KEY); CREATE TABLE whole (id int) PARTITION BY RANGE (id);
+      CREATE TABLE part PARTITION OF whole DEFAULT;
+      CREATE TABLE others (id int); INSERT INTO others VALUES (1);
+      CREATE VIEW seen AS SELECT * FROM lots;
+      CREATE FUNCTION count_lots() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM lots';
+      CREATE MATERIALIZED VIEW direct AS SELECT count(*) FROM lots;
+      CREATE MATERIALIZED VIEW through_view AS SELECT count(*) FROM seen;
+      CREATE MATERIALIZED VIEW above AS SELECT max(count) AS count FROM through_view;
+      CREATE MATERIALIZED VIEW of_part AS SELECT count(*) FROM part;
+      CREATE MATERIALIZED VIEW by_function AS SELECT count_lots() AS count;
+      CREATE MATERIALIZED VIEW elsewhere AS SELECT count(*) FROM others)");
+  TableRule none;
+  none.rows = 0;
+  c.scenario.tables["public.others"] = none;
+  c.fill();
+  for (const char* view : {"direct", "through_view", "above", "of_part", "by_function"}) {
+    INFO(view);
+    CHECK(c.number(std::string("SELECT count FROM ") + view) == 100);
+  }
+  c.session.query("INSERT INTO others VALUES (2); CREATE TABLE late (id int)");
+  c.fill();
+  CHECK(c.number("SELECT count FROM elsewhere") == 1);
+}
+
 TEST_CASE("a table that was emptied, and those that refer to it, are filled again") {
   GeneratorCase c(kShop);
   c.fill();

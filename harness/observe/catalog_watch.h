@@ -1,4 +1,4 @@
-// Which catalog rows changed since the last look, in one statement.
+// Which catalog rows changed since the last look, in one statement for any number of catalogs.
 //
 // Every version of a catalog row carries the transaction that wrote it (xmin), so a row with an
 // xmin at or after the mark of the last look is new or changed. A row that vanished leaves nothing

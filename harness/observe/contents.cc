@@ -202,13 +202,4 @@ void ContentsObserver::cast_in_zones(std::vector<std::string> zones) {
 
 void ContentsObserver::ignore_rolled_back() { impl_->ignore_rolled_back(); }
 
-std::string flush_counters_statement(int server_version) {
-  return server_version >= 150000 ? "SELECT pg_stat_force_next_flush()" : "";
-}
-
-bool counters_tell(Session& session) {
-  return !flush_counters_statement(traits_of(session).version).empty() &&
-         session.query("SELECT current_setting('track_counts')").at(0, 0) == "on";
-}
-
 }  // namespace drydock

@@ -23,6 +23,7 @@
 #include "harness/model/scenario.h"
 #include "harness/model/touched.h"
 #include "harness/observe/contents_tables.h"
+#include "harness/observe/counters.h"
 #include "harness/postgres/session.h"
 
 namespace drydock {
@@ -72,13 +73,5 @@ class ContentsObserver {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
-
-/// To be run in a session that wrote, outside a transaction, before anyone looks: its counters
-/// reach the others only from time to time (pg_stat_force_next_flush, PostgreSQL 15). Empty where
-/// the server has no such function; the observer then looks at every table.
-std::string flush_counters_statement(int server_version);
-
-/// Whether counters of other sessions can be waited for, and the server keeps them at all.
-bool counters_tell(Session& session);
 
 }  // namespace drydock

@@ -54,6 +54,7 @@ std::string versions_of_types() {
 }
 
 /// `in_transaction`: counters are to have what it wrote. `versions`: nobody else tells them.
+/// Members of extensions are listed once and not looked up table by table.
 std::string look_statement(bool in_transaction, bool versions) {
   std::string written = kWritten;
   if (in_transaction) {

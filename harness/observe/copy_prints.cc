@@ -1,5 +1,7 @@
 #include "harness/observe/copy_prints.h"
 
+#include "harness/observe/counters.h"
+
 namespace drydock {
 namespace {
 

@@ -8,7 +8,6 @@
 
 #include <map>
 
-#include "harness/observe/contents.h"
 #include "harness/observe/contents_images.h"
 #include "harness/observe/contents_tables.h"
 #include "harness/postgres/session.h"

@@ -5,7 +5,7 @@
 #include <unordered_set>
 
 #include "harness/observe/catalog_kinds.h"
-#include "harness/observe/contents.h"
+#include "harness/observe/counters.h"
 
 namespace drydock {
 namespace {
@@ -98,8 +98,7 @@ ServerTraits traits_of(Connection& connection) {
 SchemaObserver::SchemaObserver(Connection& connection, bool writers_flush)
     : connection_(connection),
       server_(traits_of(connection)),
-      counted_(writers_flush && !flush_counters_statement(server_.version).empty() &&
-               connection.query_value("SELECT current_setting('track_counts')") == "on"),
+      counted_(writers_flush && counters_tell(connection)),
       kinds_(catalog_kinds(server_)) {
   connection_.execute(kSettings);
 }

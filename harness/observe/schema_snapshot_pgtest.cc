@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/observe/contents.h"
+#include "harness/observe/counters.h"
 #include "harness/observe/schema_diff.h"
 #include "harness/testing/catch.h"
 #include "harness/testing/schema_history.h"
